@@ -1,0 +1,211 @@
+"""Bytes to text: byte order mark, UTF-8, UTF-16 without a mark, then a guess that is always noted."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from qualcode.errors import ReadError
+from qualcode.readers._reading import Note, counted
+from qualcode.transcript import prepare_text
+
+_MARKS = (  # UTF-32 first: its mark begins with the one of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+CANDIDATES = (
+    "cp1252", "mac_roman", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r",
+    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
+)  # fmt: skip
+"""The old encodings that transcripts are met in; rarer ones can be named by the caller."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SAMPLE = 60_000
+_NO_WORDS = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"
+
+
+def peek(head: bytes) -> str:
+    """Return the beginning of a file as text as well as it goes, for detection; "" where it is binary."""
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return prepare_text(head.decode(name, errors="replace"))
+    wide = _utf16_without_mark(head)
+    if wide:
+        return prepare_text(head.decode(wide, errors="replace"))
+    if b"\x00" in head:
+        return ""
+    text = prepare_text(head.decode("utf-8", errors="replace"))
+    if text.count("\ufffd") > 1 + len(text) // 50:
+        text = prepare_text(head.decode("latin-1"))
+    if len(_CONTROL.findall(text)) > len(text) // 100:
+        return ""
+    return text
+
+
+def decode(path: Path, content: bytes, encoding: str | None = None) -> tuple[str, tuple[Note, ...]]:
+    """Return the text of a file, ready to keep, and what had to be guessed.
+
+    In this order: the encoding the caller names; a byte order mark; UTF-8 to the letter; UTF-16 without
+    a mark (every other byte is zero); UTF-8 with a few broken bytes, which become U+FFFD; a guess among
+    `CANDIDATES`. Letters are never normalised.
+
+    Parameters
+    ----------
+    path
+        For the message.
+    content
+        The bytes of the file.
+    encoding
+        What the caller knows, or None.
+
+    Raises
+    ------
+    ReadError
+        If the bytes are no text in any of these, or not in the one named.
+    """
+    notes: list[Note] = []
+    if encoding is not None:
+        raw = _by_name(path, content, encoding)
+    else:
+        raw = _by_mark(path, content) or _by_rule(content, notes)
+    if not raw and content.strip(_NO_WORDS):
+        raise ReadError(path, "it is not text in any encoding known here. Save it as UTF-8 text (.txt).")
+    if len(_CONTROL.findall(raw)) > len(raw) // 100:
+        raise ReadError(path, "it is not text (it holds binary data). Save the transcript as .docx or .txt.")
+    if not prepare_text(raw).strip("\u200b\ufeff \t\n\xa0\x0b\x0c\u2028\u2029"):
+        raise ReadError(path, "it holds no words, only blanks. Export or copy it again.")
+    if "\x00" in raw:
+        notes.append(Note("kept", f"The text holds {counted(raw.count(chr(0)), 'zero byte')}."))
+    return prepare_text(raw), tuple(notes)
+
+
+def _by_name(path: Path, content: bytes, encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError, TypeError):
+        raise ReadError(
+            path, f"there is no encoding named {encoding!r}. Use for example 'utf-8', 'cp1252' or 'utf-16'."
+        ) from None
+    try:
+        return content.decode("utf-8-sig" if name == "utf-8" else encoding)
+    except UnicodeError as error:
+        at = getattr(error, "start", 0)
+        reason = f"byte {at:,} is not possible in {encoding}. Leave encoding= out, or name another one."
+    except (LookupError, ValueError, TypeError):  # codecs such as "hex" or "zlib" that give no text
+        reason = f"{encoding!r} is no text encoding. Use for example 'utf-8', 'cp1252' or 'utf-16'."
+    raise ReadError(path, reason)
+
+
+def _by_mark(path: Path, content: bytes) -> str:
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            try:
+                return content.decode(name)
+            except UnicodeDecodeError as error:
+                if name == "utf-8-sig":  # some programs put the mark on anything
+                    return ""
+                raise ReadError(
+                    path,
+                    f"it says it is {name.upper()}, but breaks at byte {error.start:,}; it may be cut off. "
+                    "Export or copy it again.",
+                ) from None
+    return ""
+
+
+def _by_rule(content: bytes, notes: list[Note]) -> str:
+    content = content.removeprefix(codecs.BOM_UTF8)
+    wide = _utf16_without_mark(content)
+    if wide:
+        try:
+            return content.decode(wide)
+        except UnicodeDecodeError:
+            return ""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    patched = content.decode("utf-8", errors="replace")
+    broken = patched.count("\ufffd")
+    real = sum(1 for character in patched if character > "\x7f") - broken
+    if broken * 10 <= real:
+        notes.append(
+            Note(
+                "changed",
+                f"{counted(broken, 'place')} in the file not being UTF-8 became \N{REPLACEMENT CHARACTER}.",
+            )
+        )
+        return patched
+    name = _guess(content)
+    if not name:
+        return ""
+    notes.append(
+        Note(
+            "guessed", f"The file is not UTF-8; it was read as {name}. Pass encoding= if letters look wrong."
+        )
+    )
+    return content.decode(name, errors="replace")
+
+
+def _utf16_without_mark(content: bytes) -> str:
+    """Return "utf-16-le" or "utf-16-be" where zero bytes stand in every other place only, else "".
+
+    Latin letters have one each; in other scripts blanks and line ends have.
+    """
+    sample = content[:_SAMPLE]
+    sample = sample[: len(sample) // 2 * 2]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if max(even, odd) < max(1, len(sample) // 100) or max(even, odd) < 5 * min(even, odd):
+        return ""
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    text = sample.decode(name, errors="replace")
+    readable = sum(1 for character in text if character.isprintable() or character.isspace())
+    return name if readable >= len(text) * 0.97 else ""
+
+
+def _guess(content: bytes) -> str:
+    """Return the likeliest of `CANDIDATES`, or "" where the bytes are no text."""
+    lines = [line for line in content.splitlines() if any(byte > 0x7F for byte in line)]
+    sample = b"\n".join(lines)[:_SAMPLE]
+    western = _western(sample)
+    if western:
+        return western
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample, cp_isolation=list(CANDIDATES), steps=4, chunk_size=512).best()
+    return str(best.encoding) if best is not None else ""
+
+
+# Letters and signs of western European text, as people type it.
+_EXPECTED = set("äöüÄÖÜßéèêëàâîïôûùçÉÈÀÇœŒæÆáíóúñÁÍÓÚÑ¿¡ãõåøÅØìòâ’‘“”«»„–—…€£°§·  ´")
+
+
+def _western(sample: bytes) -> str:
+    """Return "cp1252" or "mac_roman" where nearly all letters beyond ASCII are common western ones.
+
+    Short western texts mislead the general guesser, while their few special letters are telling: in the
+    right one of the two encodings nearly all are common letters or quotes between ordinary ones.
+    """
+    scores = {}
+    for name in ("cp1252", "mac_roman"):
+        text = sample.decode(name, errors="replace")
+        special = [at for at, letter in enumerate(text) if letter > "\x7f"]
+        if not special or len(special) > len(text) * 0.3:
+            return ""
+        fitting = sum(1 for at in special if _fits(text, at))
+        scores[name] = fitting / len(special)
+    name = max(scores, key=lambda each: scores[each])
+    return name if scores[name] >= 0.9 else ""
+
+
+def _fits(text: str, at: int) -> bool:
+    letter = text[at]
+    if letter not in _EXPECTED:
+        return False
+    before = text[at - 1] if at else " "
+    # A capital in the middle of a lower-case word is what a wrong encoding looks like.
+    return not (letter.isupper() and before.islower())

@@ -1,0 +1,108 @@
+"""Files that no reader takes: what they are, and the way out. One row per kind.
+
+When a reader for such a format joins the registry its `sniff` wins, and the row is only used by the
+text reader to step aside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A kind of file that is recognised in order to be refused well."""
+
+    name: str
+    way_out: str
+    test: Callable[[bytes], bool]
+
+
+def _starts(*magic: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(magic)
+
+
+def _at(offset: int, *magic: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head[offset:].startswith(magic)
+
+
+def _looks(pattern: bytes) -> Callable[[bytes], bool]:
+    compiled = re.compile(pattern, re.IGNORECASE)
+    return lambda head: compiled.match(head.removeprefix(b"\xef\xbb\xbf")[:2000].lstrip()) is not None
+
+
+def _ole(head: bytes) -> bool:
+    return head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
+
+def _locked(head: bytes) -> bool:
+    return _ole(head) and "EncryptedPackage".encode("utf-16-le") in head
+
+
+def _zip_with(*names: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(b"PK") and any(name in head for name in names)
+
+
+_AS_TEXT = "Open it in its program and save it as .docx or .txt."
+_TRANSCRIBE = "Have it transcribed and give the transcript (.vtt, .srt, .docx or .txt)."
+
+FOREIGN: tuple[Foreign, ...] = (
+    Foreign("a PDF", "Copy its text into a Word file and save it as .docx, or save it as .txt.",
+            lambda head: b"%PDF-" in head[:1024]),
+    Foreign("an RTF file", _AS_TEXT, _starts(b"{\\rtf")),
+    Foreign("protected by a password", "Remove the password in Word or Excel and save it again.", _locked),
+    Foreign("an old Office file (.doc, .xls), or one protected by a password",
+            "Open it in Word or Excel and save it as .docx or .xlsx, without a password.", _ole),
+    Foreign("an OpenDocument text (.odt)", "Open it and save it as .docx or .txt.",
+            _zip_with(b"application/vnd.oasis.opendocument.text")),
+    Foreign("an OpenDocument table (.ods)", "Open it and save it as .xlsx or .csv.",
+            _zip_with(b"application/vnd.oasis.opendocument.spreadsheet")),
+    Foreign("a REFI-QDA project (.qdpx)", "It is a project, not a transcript.", _zip_with(b".qde")),
+    Foreign("a PowerPoint file", "Save its text as .docx or .txt.", _zip_with(b"ppt/presentation")),
+    Foreign("an e-book (.epub)", _AS_TEXT, _zip_with(b"application/epub+zip")),
+    Foreign("a Pages document", "Export it from Pages as Word (.docx).", _zip_with(b"Index/Document.iwa")),
+    Foreign("a zip archive", "Unpack it and give the transcripts in it.", _starts(b"PK\x03\x04", b"PK\x05\x06")),
+    Foreign("a compressed file", "Unpack it and give the transcript in it.",
+            _starts(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf\x27\x1c", b"Rar!")),
+    Foreign("a sound file", _TRANSCRIBE,
+            lambda head: head.startswith((b"ID3", b"OggS", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf1",
+                                          b"FORM", b"#!AMR"))
+            or (head[:4] == b"RIFF" and head[8:12] == b"WAVE")),
+    Foreign("a sound or video file", _TRANSCRIBE,
+            lambda head: head[4:8] == b"ftyp" or head.startswith((b"\x1aE\xdf\xa3", b"0&\xb2u\x8ef\xcf\x11",
+                                                                  b"FLV\x01", b"\x00\x00\x01\xba"))
+            or head[:4] == b"RIFF"),
+    Foreign("a picture", "Type its text, or run it through text recognition, and save it as .docx or .txt.",
+            _starts(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM\x36")),
+    Foreign("an SQLite database (a QualCoder, Taguette or RQDA project)",
+            "It is a project, not a transcript.", _starts(b"SQLite format 3\x00")),
+    Foreign("a Python pickle", "Export its text as .txt or .csv.", _starts(b"\x80\x03c", b"\x80\x04\x95", b"\x80\x05\x95")),
+    Foreign("a web page (HTML)", "Open it in a browser, copy the text and save it as .docx or .txt.",
+            _looks(rb"(?:<!--.{0,1500}?-->\s*)?(?:<!doctype\s+html|<(?:html|head|body|cite|p|div|span|h\d|table|article|section|meta|style)[\s>]|<\?xml[^>]*>\s*(?:<!doctype\s+html|<html))")),
+    Foreign("an XML file", "Export the transcript as .docx, .txt, .vtt or .srt.",
+            _looks(rb"<\?xml[\s>]|<[a-z][\w:.-]*(?:\s+[\w:.-]+\s*=\s*[\"'])[^>]*>\s*<")),
+    Foreign("JSON, as speech recognisers write it", "Export the transcript as .vtt, .srt, .docx or .txt.",
+            _looks(rb"\{\s*(?:\"[^\"\n]{0,200}\"\s*:|\})|\[\s*(?:\{\s*\"|\"[^\"\n]{0,200}\"\s*[,\]]|\])")),
+    Foreign("a Jupyter notebook or source code", "Give the transcript itself.",
+            _starts(b"#!/", b"<?php", b"MZ\x90", b"\x7fELF")),
+    Foreign("a Praat TextGrid", "Export the transcript as .vtt, .srt, .docx or .txt.",
+            lambda head: b"ooTextFile" in head[:200].replace(b"\x00", b"")),
+    Foreign("a CHAT file", "Export the transcript as .docx or .txt.",
+            lambda head: head.removeprefix(b"\xef\xbb\xbf").startswith((b"@UTF8", b"@Begin"))),
+)  # fmt: skip
+"""In the order they are tried: the particular before the general."""
+
+
+def foreign_kind(head: bytes) -> Foreign | None:
+    """Return what a file is that no reader takes, or None where nothing is recognised.
+
+    Examples
+    --------
+    >>> foreign_kind(b"%PDF-1.7 ...").name
+    'a PDF'
+    >>> foreign_kind(b"Ana: yes") is None
+    True
+    """
+    return next((kind for kind in FOREIGN if kind.test(head)), None)

@@ -1,0 +1,100 @@
+"""The shape of a label: what is written like a name, and which spellings are one."""
+
+from __future__ import annotations
+
+import re
+
+from qualcode.readers._words import NEVER_SPEAKERS, is_code, is_role_word
+
+_SMALL_WORDS = """
+van von der den de het da di do dos das du del della la le los las el al bin ibn ben und and y e et & + of
+zu zum zur ten ter af av san st
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+_NOT_IN_A_NAME = re.compile(r"[?!;…\"“”„«»=/\\|*<>{}\[\]@]|\.{2}|https?$|\w{5,}\.\s")
+_BRACKET = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
+_ADDITION = re.compile(r"\s*(?:\([^()]*\)|,.*|\[[^\]]*\])\s*$")
+
+
+def label_key(label: str) -> str:
+    """Return what two spellings of one label share: case, blanks and a final dot do not count.
+
+    Examples
+    --------
+    >>> label_key("  Dr.  Ana "), label_key("DR. ANA.")
+    ('dr. ana', 'dr. ana')
+    """
+    return " ".join(label.split()).casefold().rstrip(".: ")
+
+
+def base_of(label: str) -> str:
+    """Return the key of a label without its addition: "mel" for "MEL (typed)" and "MEL, TYPING".
+
+    Examples
+    --------
+    >>> base_of("MEL (typed)"), base_of("Mel")
+    ('mel', 'mel')
+    """
+    return label_key(_ADDITION.sub("", label))
+
+
+def has_name_shape(label: str) -> bool:
+    """Return whether a label is written like a name (rule 1).
+
+    Examples
+    --------
+    >>> [has_name_shape(label) for label in ("Ana", "AMANDA (typed)", "So the first one is", "//S02", "12:30")]
+    [True, True, False, False, False]
+    """
+    core = _BRACKET.sub("", label).strip()
+    words = core.replace("\xa0", " ").replace(",", " ").split()
+    if not words or len(label) > 60 or len(words) > 6 or _NOT_IN_A_NAME.search(core):
+        return False
+    if not any(character.isalpha() for character in core) or core[0] in "(-–—'’.,:#0123456789":
+        return False
+    if core[-1] in ".,:" and not re.search(r"(?:^|[\s.])\w{1,3}\.$", core):
+        return False
+    if is_role_word(core) or is_code(core):
+        return True
+    return all(_word_of_a_name(word) for word in words) and not (len(words) > 1 and words[-1] in _SMALL)
+
+
+def _word_of_a_name(word: str) -> bool:
+    letter = next((character for character in word if character.isalnum()), "")
+    if not letter:
+        return word in ("&", "+", "-", "–")
+    if letter.isdigit() or letter.isupper() or letter.istitle():
+        return True
+    if not letter.islower():  # a script without capitals
+        return len(word) <= 20
+    return word in _SMALL or (
+        re.match(r"(?:d|l|o|al|el)['’-][^\W\d_]", word) is not None and word[2:3].isupper()
+    )
+
+
+def never_speaks(label: str) -> bool:
+    """Return whether the first word introduces a thing ("Note", "Option 2") and not a person.
+
+    Examples
+    --------
+    >>> never_speaks("Break"), never_speaks("Option number two"), never_speaks("Noteboom")
+    (True, True, False)
+    """
+    words = label.casefold().strip("([{<>}]) .").replace("_", " ").split()
+    if not words:
+        return True
+    first = re.sub(r"[\d.,#)-]+$", "", words[0])
+    return first in NEVER_SPEAKERS and not is_role_word(label.strip())
+
+
+def is_capitals(label: str) -> bool:
+    """Return whether a label is in capitals, additions in brackets apart.
+
+    Examples
+    --------
+    >>> is_capitals("MEL (typed)"), is_capitals("Mel")
+    (True, False)
+    """
+    core = _ADDITION.sub("", label).strip()
+    letters = [character for character in core if character.isalpha()]
+    return len(letters) > 1 and all(character.isupper() for character in letters)

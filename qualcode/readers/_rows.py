@@ -1,0 +1,192 @@
+"""Rows of a table as turns, for CSV, Excel and the transcript table of a Word file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qualcode.errors import ReadError
+from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._table import Columns, name_headings
+from qualcode.readers._times import cell_seconds, duration, read_range, time_notes
+from qualcode.span import Span
+from qualcode.transcript import TimeMark, Turn, prepare_text
+
+
+@dataclass(slots=True)
+class RowTurn:
+    """What one row says.
+
+    Parameters
+    ----------
+    row
+        Index of the row.
+    speaker, begins, ends
+        As in `Turn`.
+    words
+        The text cell.
+    goes_on
+        Whether the row has neither speaker nor time of its own and so goes on with the turn above.
+    """
+
+    row: int
+    speaker: str | None
+    words: str
+    begins: float | None
+    ends: float | None
+    goes_on: bool = False
+
+
+def read_rows(rows: Sequence[Sequence[object]], columns: Columns) -> list[RowTurn]:
+    """Return the rows that hold words.
+
+    Examples
+    --------
+    >>> table = [["I", "Why?"], ["P", "Because."], ["", "Really."]]
+    >>> [(row.speaker, row.words, row.goes_on) for row in read_rows(table, Columns({"speaker": 0, "text": 1}))]
+    [('I', 'Why?', False), ('P', 'Because.', False), (None, 'Really.', True)]
+    """
+    found: list[RowTurn] = []
+    for number in range(columns.first_row, len(rows)):
+        row = rows[number]
+
+        def cell(name: str, row: Sequence[object] = row) -> object:
+            index = columns.at.get(name, -1)
+            return row[index] if 0 <= index < len(row) else None
+
+        words = _text(cell("text")).strip()
+        if not words:
+            continue
+        speaker = " ".join(_text(cell("speaker")).split()).rstrip(":").strip() or None
+        begins, ends = _times(cell, columns)
+        goes_on = speaker is None and begins is None and "speaker" in columns.at and bool(found)
+        found.append(RowTurn(number, speaker, words, begins, ends, goes_on))
+    return found
+
+
+def _times(cell: object, columns: Columns) -> tuple[float | None, float | None]:
+    assert callable(cell)
+    start = cell("start")
+    begins = cell_seconds(start, "start" in columns.milliseconds)
+    ends = cell_seconds(cell("end"), "end" in columns.milliseconds)
+    if ends is None and isinstance(start, str) and start.count(":") > 1:
+        ends = read_range(start)[1]
+    if ends is None and begins is not None and "duration" in columns.at:
+        raw = cell("duration")
+        length = duration(raw) if isinstance(raw, str) else cell_seconds(raw)
+        if length is not None:
+            ends = begins + (length / 1000 if "duration" in columns.milliseconds else length)
+    if begins is not None and (begins < 0 or begins != begins):
+        begins = None
+    if begins is None or ends is None or ends < begins or ends != ends:
+        ends = None
+    return begins, round(ends, 6) if ends is not None else None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return prepare_text(str(value))
+
+
+def rows_to_reading(
+    path: object,
+    rows: Sequence[Sequence[object]],
+    columns: Columns,
+    notes: Sequence[Note] = (),
+    format: str = "",
+    wanted: Mapping[str, str] | None = None,
+) -> Reading:
+    """Return a table as a reading: one turn a paragraph, words only.
+
+    Raises
+    ------
+    ReadError
+        If no row holds words, or the table holds several transcripts.
+    """
+    _one_source(path, rows, columns, wanted or {})
+    said = read_rows(rows, columns)
+    if not said:
+        raise ReadError(
+            path, "its text column holds no words. Name the right one: columns={'text': heading}."
+        )
+    text: list[str] = []
+    turns: list[Turn] = []
+    marks: list[TimeMark] = []
+    length = 0
+    on: list[int] = []
+    for row in said:
+        if turns:
+            text.append("\n")
+            length += 1
+        start, length = length, length + len(row.words)
+        text.append(row.words)
+        if row.begins is not None:
+            marks.append(TimeMark(start, row.begins, row.ends))
+        if row.goes_on:
+            on.append(row.row + 1)
+            last = turns[-1]
+            turns[-1] = Turn(last.number, last.speaker, Span(last.span.start, length), last.begins, last.ends)
+        else:
+            turns.append(Turn(len(turns) + 1, row.speaker, Span(start, length), row.begins, row.ends))
+    found = [*notes, *column_notes(rows, columns)]
+    if on:
+        found.append(
+            Note(
+                "guessed",
+                f"{counted(len(on), 'row')} without speaker and time went on with the turn above "
+                f"(row {listed(on)}).",
+            )
+        )
+    found.extend(time_notes(marks, "row"))
+    return Reading("".join(text), tuple(turns), tuple(marks), notes=tuple(found), format=format)
+
+
+def column_notes(rows: Sequence[Sequence[object]], columns: Columns) -> list[Note]:
+    """Say which column was taken for what, and which were left out."""
+    if not columns.named:
+        taken = ", ".join(
+            f"{name} = column {index + 1}" for name, index in columns.at.items() if name != "source"
+        )
+        return [Note("guessed", f"The table has no known headings; by content: {taken}.")]
+    headings = [str(cell).strip() if cell is not None else "" for cell in rows[columns.first_row - 1]]
+    taken = ", ".join(
+        f"{name} = {headings[index]!r}" for name, index in columns.at.items() if name != "source"
+    )
+    notes = [Note("guessed", f"Columns by their headings: {taken}.")]
+    left = [heading for index, heading in enumerate(headings) if heading and index not in columns.at.values()]
+    if left:
+        shown = ", ".join(heading[:40] for heading in left[:10]) + (" ..." if len(left) > 10 else "")
+        notes.append(Note("dropped", f"{counted(len(left), 'column')} not read: {shown}."))
+    return notes
+
+
+def _one_source(
+    path: object, rows: Sequence[Sequence[object]], columns: Columns, wanted: Mapping[str, str]
+) -> None:
+    index = columns.at.get("source")
+    if index is None or wanted.get("source", "x") == "":
+        return
+    values = {
+        str(row[index]).strip()
+        for row in rows[columns.first_row :]
+        if index < len(row) and row[index] is not None and str(row[index]).strip()
+    }
+    if len(values) > 1:
+        heading = str(rows[columns.first_row - 1][index]) if columns.first_row else f"column {index + 1}"
+        raise ReadError(
+            path,
+            f"the column {heading!r} names {len(values):,} different sources, and a transcript is one. Save one "
+            "file for each, or pass columns={'source': ''} to read all rows as one source.",
+        )
+
+
+def no_columns(path: object, rows: Sequence[Sequence[object]], what: str) -> ReadError:
+    """Return the error for a table in which no text column is found."""
+    return ReadError(
+        path,
+        f"{what} has no column known to hold the words; {name_headings(rows)}. "
+        "Name the columns: columns={'text': heading, 'speaker': heading}.",
+    )

@@ -1,0 +1,277 @@
+"""Prose with speakers: from the lines of a text to turns and time marks. For .txt, .md and Word alike.
+
+The text itself stays whole. A turn holds the words only: its label, its time and the blanks around them
+lie outside. A paragraph without a label continues the turn. What stands above the first turn lies outside
+all turns, and so does the header of the file ("Date: 12 May", "Interviewer: Ana Lima").
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qualcode.readers._header import end_of_header
+from qualcode.readers._labels import STRONG, Candidate, choose_labels
+from qualcode.readers._lines import Line, split_lines
+from qualcode.readers._names import base_of, has_name_shape, label_key, never_speaks
+from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._times import BRACKETED, marks_inside, read_range, time_notes
+from qualcode.span import Span
+from qualcode.transcript import TimeMark, Turn
+
+_BLANKS = re.compile(r"[\s\u200b\u200e\u200f\ufeff]*")
+_TIME_HERE = re.compile(rf"(?:{BRACKETED})\s*")
+_TIME_LAST = re.compile(rf"\s*(?P<time>{BRACKETED})\s*$")
+_F4 = re.compile(r"#[\d:,.-]+#")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A turn in the making: the words from `start`, on the lines from `line` up to `stop`."""
+
+    speaker: str | None
+    line: int
+    stop: int
+    start: int
+    begins: float | None
+    ends: float | None
+    end: int = 0
+    f4: bool = False
+
+
+def read_prose(
+    text: str,
+    certain: Iterable[str] = (),
+    leads: Sequence[tuple[int, int]] = (),
+    notes: Sequence[Note] = (),
+    format: str = "text",
+    roles: Mapping[str, str] | None = None,
+) -> Reading:
+    r"""Return the turns and time marks of a text.
+
+    Parameters
+    ----------
+    text
+        The whole text, as `prepare_text` gives it.
+    certain
+        Labels that the caller has named.
+    leads
+        Emphasised stretches [from, up to) that open a line (bold runs of Word).
+    notes
+        What is known already; kept in front.
+    format
+        Name of the format in the registry.
+    roles
+        Roles that the file itself states.
+
+    Examples
+    --------
+    >>> reading = read_prose("Talk with P7\n\nI: [0:05] Why?\nP7: Because.\n\nReally.\n")
+    >>> [(turn.speaker, turn.span.start, turn.span.end, turn.begins) for turn in reading.turns]
+    [('I', 24, 28, 5.0), ('P7', 33, 50, None)]
+    """
+    lines = split_lines(text, leads)
+    first = end_of_header(text, lines)
+    chosen, refused = _choose(lines, first, tuple(certain))
+    drafts = _labelled(lines, first, chosen) if chosen else _unlabelled(lines, first)
+    spoken = [draft for draft in drafts if _trim(text, lines, draft)]
+    empty = [draft.line + 1 for draft in drafts if draft.end <= draft.start]
+    _times_of_f4(spoken)
+    turns = tuple(
+        Turn(number, draft.speaker, Span(draft.start, draft.end), draft.begins, draft.ends)
+        for number, draft in enumerate(spoken, start=1)
+    )
+    marks = _marks(text, lines, turns)
+    found = [*notes, *_notes(turns, refused, empty), *time_notes(marks, "time mark")]
+    return Reading(text, turns, marks, roles=dict(roles or {}), notes=tuple(found), format=format)
+
+
+def _choose(lines: list[Line], first: int, certain: tuple[str, ...]) -> tuple[dict[int, str], list[int]]:
+    """Return line -> label of the lines that open a turn, and the lines that only look like it."""
+    body = range(first, len(lines))
+    opens = {at for at in body if _opens(lines, at)}
+    named = {label_key(label) for label in certain}
+    shaped = [
+        at for at in body
+        if lines[at].style in ("plain", *STRONG)
+        and (has_name_shape(lines[at].label) or label_key(lines[at].label) in named)
+    ]  # fmt: skip
+    written = [at for at in body if lines[at].kind in ("text", "time") and shaped and at >= shaped[0]]
+    by_blocks = sum(1 for at in shaped if at in opens) >= len(shaped) * 0.8
+    if by_blocks:
+        paragraphs = sum(1 for at in written if at in opens)
+    else:
+        paragraphs = sum(1 for at in written if lines[at].kind == "text" and not _under_name(lines, at))
+        opens = set(body)
+    candidates = [
+        Candidate(at, lines[at].label, lines[at].style, lines[at].words_at < lines[at].end, at in opens)
+        for at in body
+        if lines[at].style and (lines[at].style != "alone" or _has_words_below(lines, at))
+    ]
+    chosen = {each.line: each.label for each in choose_labels(candidates, paragraphs, certain)}
+    refused = [
+        at + 1 for at in shaped
+        if at not in chosen and lines[at].words_at < lines[at].end and not never_speaks(lines[at].label)
+    ]  # fmt: skip
+    return chosen, refused
+
+
+def _opens(lines: list[Line], at: int) -> bool:
+    return at == 0 or lines[at - 1].kind in ("blank", "time", "heading")
+
+
+def _under_name(lines: list[Line], at: int) -> bool:
+    above = lines[at - 1] if at else None
+    return above is not None and above.style in ("timed", "plain") and above.words_at >= above.end
+
+
+def _has_words_below(lines: list[Line], at: int) -> bool:
+    """A name alone on its line has words under it, at most one blank line further down."""
+    below = [line for line in lines[at + 1 : at + 3] if line.kind != "blank"]
+    return bool(below) and below[0].kind in ("text", "time") and below[0].style not in STRONG
+
+
+def _labelled(lines: list[Line], first: int, chosen: Mapping[int, str]) -> list[_Open]:
+    strong = any(lines[at].style in STRONG for at in chosen)
+    drafts: list[_Open] = []
+    above: int | None = None  # a line with nothing but a time, not yet followed by words
+    open_turn = False
+    for at in range(first, len(lines)):
+        line = lines[at]
+        if line.kind == "blank":
+            continue
+        if line.kind == "time" and at not in chosen:
+            above = at if above is None else above
+            continue
+        ends_turn = strong and line.style in STRONG and never_speaks(line.label)  # "**Break:**"
+        if at in chosen or ends_turn:
+            if open_turn:
+                drafts[-1].stop = at if above is None else above
+            open_turn = at in chosen
+        if at in chosen:
+            timed = lines[above] if above is not None and line.begins is None else line
+            drafts.append(_Open(chosen[at], at, len(lines), line.words_at, timed.begins, timed.ends))
+        above = None
+    return drafts
+
+
+def _unlabelled(lines: list[Line], first: int) -> list[_Open]:
+    """Lines that open with a time and name nobody: one turn each, if nearly all paragraphs are like that."""
+    written = [at for at in range(first, len(lines)) if lines[at].kind in ("text", "time")]
+    timed = [at for at in written if lines[at].timed_start >= 0]
+    openings = sum(1 for at in written if _opens(lines, at) and lines[at - 1].kind != "time")
+    everywhere = len(timed) >= len(written) * 0.8 or (
+        len(timed) >= openings * 0.8 and len(timed) * 6 >= len(written)
+    )
+    if len(timed) < 2 or not everywhere:
+        return []
+    return [
+        _Open(None, at, stop, lines[at].timed_start, lines[at].begins, lines[at].ends)
+        for at, stop in zip(timed, [*timed[1:], len(lines)], strict=True)
+    ]
+
+
+def _trim(text: str, lines: list[Line], draft: _Open) -> bool:
+    """Take blanks, times and what is not spoken off both ends; return whether words are left."""
+    last = draft.stop - 1
+    while last > draft.line and lines[last].kind != "text":
+        last -= 1
+    end = lines[last].end
+    start = draft.start
+    while True:
+        blank = _BLANKS.match(text, start, end)
+        start = blank.end() if blank else start
+        here = _TIME_HERE.match(text, start, end)
+        if here is None:
+            break
+        begins, ends = read_range(here.group())
+        if draft.begins is None:
+            draft.begins, draft.ends = begins, ends
+        start = here.end()
+    words = text[start:end].rstrip()
+    tail = _TIME_LAST.search(words, max(0, len(words) - 60))
+    if tail and tail.end() == len(words):
+        time, _ = read_range(tail.group("time"))
+        if _F4.fullmatch(tail.group("time")):
+            draft.ends, draft.f4 = time, True
+        words = words[: tail.start()].rstrip()
+    draft.start, draft.end = start, start + len(words)
+    return bool(words)
+
+
+def _times_of_f4(drafts: list[_Open]) -> None:
+    """f4 puts the time at the END of a turn; the next one begins there."""
+    if sum(draft.f4 for draft in drafts) * 2 < len(drafts):
+        return
+    for above, draft in itertools.pairwise(drafts):
+        if above.f4 and draft.begins is None:
+            draft.begins = above.ends
+
+
+def _marks(text: str, lines: list[Line], turns: tuple[Turn, ...]) -> tuple[TimeMark, ...]:
+    found = {turn.span.start: TimeMark(turn.span.start, turn.begins, turn.ends)
+             for turn in turns if turn.begins is not None}  # fmt: skip
+    inside = marks_inside(text)
+    inside += [
+        (line.start, line.end, line.begins, line.ends)
+        for line in lines if line.kind == "time" and line.begins is not None
+    ]  # fmt: skip
+    starts = [turn.span.start for turn in turns]
+    for start, end, begins, ends in inside:
+        blank = _BLANKS.match(text, end)
+        position = blank.end() if blank else end
+        if turns:
+            nearest = bisect_right(starts, start) - 1
+            if nearest < 0 or end > turns[nearest].span.end:
+                continue
+            position = min(position, turns[nearest].span.end)
+        found.setdefault(position, TimeMark(position, begins, ends))
+    return tuple(found[position] for position in sorted(found))
+
+
+def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int]) -> list[Note]:
+    counts = Counter(turn.speaker for turn in turns if turn.speaker is not None)
+    notes = []
+    if counts:
+        listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
+        notes.append(Note("guessed", f"Speakers by their labels: {listing}."))
+        notes.extend(_alike(counts))
+    elif turns:
+        notes.append(
+            Note("guessed", f"No speakers are named; each of the {len(turns)} timed paragraphs is a turn.")
+        )
+    else:
+        notes.append(
+            Note("guessed", "No speakers are named; the text has no turns. Pass speakers= if it has labels.")
+        )
+    if refused:
+        notes.append(
+            Note(
+                "guessed",
+                f"{counted(len(refused), 'line')} with a colon {'was' if len(refused) == 1 else 'were'} taken as "
+                f"talk, not as a label (line {listed(refused)}). Pass speakers= to name labels.",
+            )
+        )
+    if empty:
+        notes.append(Note("dropped", f"{counted(len(empty), 'label')} without words (line {listed(empty)})."))
+    return notes
+
+
+def _alike(counts: Counter[str]) -> list[Note]:
+    """Point at labels that may be one person: the same but for case or an addition."""
+    groups: dict[str, list[str]] = {}
+    for label in counts:
+        groups.setdefault(base_of(label), []).append(label)
+    return [
+        Note(
+            "guessed",
+            f"{' and '.join(repr(label) for label in labels)} may be one speaker; they were kept apart. "
+            f"Pass speakers={{{labels[1]!r}: {labels[0]!r}}} to unify them.",
+        )
+        for labels in groups.values()
+        if len(labels) > 1
+    ]

@@ -1,0 +1,290 @@
+"""Plain text and Markdown: every rule on labels, times and headers, with the full result."""
+
+from __future__ import annotations
+
+import pytest
+
+from qualcode.readers import read_transcript
+
+
+def timed(transcript):
+    return [(t.speaker, transcript.text_of(t), t.begins, t.ends) for t in transcript.turns]
+
+
+PROSE = {
+    "one line": ("Ana: yes", [("Ana", "yes")]),
+    "two names once": ("Ana: Why?\nBen: Because.", [("Ana", "Why?"), ("Ben", "Because.")]),
+    "paragraphs without a label go on": (
+        "INT: Why?\n\nP1: Because.\n\nReally.\n\nINT: Oh.\n",
+        [("INT", "Why?"), ("P1", "Because.\n\nReally."), ("INT", "Oh.")],
+    ),
+    "hard wraps": (
+        "Ana: A long\nline that wraps.\nBen: Another\none.\nAna: Yes.",
+        [("Ana", "A long\nline that wraps."), ("Ben", "Another\none."), ("Ana", "Yes.")],
+    ),
+    "French colon": (
+        "Marie : Oui.\nJean\u00a0: Non.\nMarie\u202f: Ah.",
+        [("Marie", "Oui."), ("Jean", "Non."), ("Marie", "Ah.")],
+    ),
+    "full-width colon": ("田中：はい\n佐藤：いいえ", [("田中", "はい"), ("佐藤", "いいえ")]),
+    "right to left": (
+        "\u200fמראיין: שלום\nדנה: כן",
+        [("מראיין", "שלום"), ("דנה", "כן")],
+    ),
+    "question and answer": (
+        "Q: Why?\nA: Because.\nQ: When?\nA: Now.",
+        [("Q", "Why?"), ("A", "Because."), ("Q", "When?"), ("A", "Now.")],
+    ),
+    "deposition": (
+        "Q. Why?\nA. Because.\nQ. When?\nA. Now.",
+        [("Q", "Why?"), ("A", "Because."), ("Q", "When?"), ("A", "Now.")],
+    ),
+    "bold with the colon inside": (
+        "**Ana:** Why?\n\n**Ben:** *Because*.\n\n**Ana:** Oh.",
+        [("Ana", "Why?"), ("Ben", "*Because*."), ("Ana", "Oh.")],
+    ),
+    "bold with the colon outside": (
+        "__Ana__: Why?\n\n**Ben**: Because.\n\n_Ana_: Oh.",
+        [("Ana", "Why?"), ("Ben", "Because."), ("Ana", "Oh.")],
+    ),
+    "name on its own line": (
+        "Interviewer\nTell me.\n\nAna Lima\nWell.\n\nMore.\n\nInterviewer\nWhy?\n\nAna Lima\nBecause.",
+        [("Interviewer", "Tell me."), ("Ana Lima", "Well.\n\nMore."), ("Interviewer", "Why?"), ("Ana Lima", "Because.")],
+    ),
+    "name and colon on their own line": (
+        "Interviewer:\nTell me.\n\nAna:\nWell.\n\nInterviewer:\nWhy?\n\nAna:\nBecause.",
+        [("Interviewer", "Tell me."), ("Ana", "Well."), ("Interviewer", "Why?"), ("Ana", "Because.")],
+    ),
+    "tab after the label": (
+        "INT\tHello.\nP1\tHi.\nINT\tWhy?\nP1\tBecause.",
+        [("INT", "Hello."), ("P1", "Hi."), ("INT", "Why?"), ("P1", "Because.")],
+    ),
+    "numbered lines": (
+        "1  INT: Hello.\n2  P1: Hi.\n3. INT: Why?",
+        [("INT", "Hello."), ("P1", "Hi."), ("INT", "Why?")],
+    ),
+    "names not capitalised": (
+        "ana: a\nben: b\nana: c\nben: d\nana: e\nben: f\nana: g\nben: h",
+        [(name, word) for name, word in zip(["ana", "ben"] * 4, "abcdefgh", strict=True)],
+    ),
+    "speech recogniser": (
+        "SPEAKER_00: Hello.\nSPEAKER_01: Hi.\nSpeaker 2: Me too.",
+        [("SPEAKER_00", "Hello."), ("SPEAKER_01", "Hi."), ("Speaker 2", "Me too.")],
+    ),
+    "titles, initials, particles": (
+        "Dr. Ana Lima: a.\nJ. P. de Vries: b.\nO'Neil: c.\nAna-Lena: d.",
+        [("Dr. Ana Lima", "a."), ("J. P. de Vries", "b."), ("O'Neil", "c."), ("Ana-Lena", "d.")],
+    ),
+    "line separators of other programs": (
+        "Ana: Why?\u2028Ben: Because.\x0bAna: Oh.",
+        [("Ana", "Why?"), ("Ben", "Because."), ("Ana", "Oh.")],
+    ),
+    "emoji and combining accents": (
+        "Ana: 👩‍🚀 e\u0301 yes\nBen: 😀 no",
+        [("Ana", "👩‍🚀 e\u0301 yes"), ("Ben", "😀 no")],
+    ),
+    "a captioner who speaks once": (
+        "MEL: One.\n\nMore.\n\nAnd more.\n\nNICK: Two.\n\nMore.\n\nMEL: Three.\n\nNICK: Four.\n\nKIM: Once.",
+        [("MEL", "One.\n\nMore.\n\nAnd more."), ("NICK", "Two.\n\nMore."), ("MEL", "Three."), ("NICK", "Four."),
+         ("KIM", "Once.")],
+    ),
+    "an addition to a known name": (
+        "MEL: One.\n\nNICK: Two.\n\nMEL, TYPING: Three.\n\nNICK (typed): Four.\n\nMel: Five.\n\nNICK: a\n\nMEL: b",
+        [("MEL", "One."), ("NICK", "Two."), ("MEL, TYPING", "Three."), ("NICK (typed)", "Four."), ("Mel", "Five."),
+         ("NICK", "a"), ("MEL", "b")],
+    ),
+    "a label without words": ("Ana: One.\nBen:\nAna: Two.\nBen: Three.",
+                              [("Ana", "One."), ("Ana", "Two."), ("Ben", "Three.")]),
+    "the end of the page is nobody's": (
+        "Ana: One.\nBen: Two.\nAna: Three.\n\n[END OF TRANSCRIPT]\n\n---\n",
+        [("Ana", "One."), ("Ben", "Two."), ("Ana", "Three.")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_labels(name, read, said):
+    text, expected = PROSE[name]
+    transcript, _, format = read("talk.txt", text)
+    assert said(transcript) == expected
+    assert format == "text"
+    assert transcript.text == text
+
+
+NOT_LABELS = [
+    "So the first one is: trust.",
+    "Option number two is: money.",
+    "Note: the tape ends here.",
+    "Break: coffee.",
+    "12:30: lunch.",
+    "//S02: hi //",
+    "http://example.org/a",
+    "He said: go.",
+    "(Laughter): all.",
+    "> MEL: quoted",
+    "[Ed: changed later]",
+    "The three of us, Mel, Kim and I, thought about this for long: why?",
+    "However… The good side of that is: trust",
+    "Yes: of course",
+    "e.g.: this",
+    "Part 2: the end",
+]
+
+
+@pytest.mark.parametrize("line", NOT_LABELS)
+def test_no_speaker_is_invented(line, read, said):
+    text = f"MEL: Why?\n\nKIM: Because.\n\n{line}\n\nMEL: Oh.\n\nKIM: Yes.\n"
+    transcript, _, _ = read("talk.txt", text)
+    assert said(transcript) == [
+        ("MEL", "Why?"), ("KIM", f"Because.\n\n{line}"), ("MEL", "Oh."), ("KIM", "Yes."),
+    ]  # fmt: skip
+
+
+def test_notes_and_headings_have_no_speakers(read):
+    text = "P1R3\n\nCONTEXT\n- Reads the code\n\nTRANSCRIPT\n- Asks: why so?\n\nGoal: tests\n\nAim: more\n"
+    transcript, notes, _ = read("protocol.txt", text)
+    assert transcript.turns == ()
+    assert [str(note) for note in notes] == [
+        "guessed: No speakers are named; the text has no turns. Pass speakers= if it has labels.",
+        "guessed: 1 line with a colon was taken as talk, not as a label (line 7). Pass speakers= to name labels.",
+    ]
+
+
+TIMES = {
+    "before the label": ("[00:01:02] Ana: a\n[00:01:05] Ben: b", [("Ana", "a", 62, None), ("Ben", "b", 65, None)]),
+    "bare before the label": ("0:05 Ana: a\n1:00:00 Ben: b", [("Ana", "a", 5, None), ("Ben", "b", 3600, None)]),
+    "between label and colon": ("Ana (00:01): a\nBen [00:02]: b", [("Ana", "a", 1, None), ("Ben", "b", 2, None)]),
+    "after the colon": ("Ana: [0:01] a\nBen: (0:02) b", [("Ana", "a", 1, None), ("Ben", "b", 2, None)]),
+    "bold and a time": ("**Ana** [0:00] a\n\n**Ben** [0:06] b", [("Ana", "a", 0, None), ("Ben", "b", 6, None)]),
+    "escaped": ("**Ana:** \\[01:46\\] a\n\n**Ben:** \\[01:48\\] b",
+                [("Ana", "a", 106, None), ("Ben", "b", 108, None)]),
+    "Otter": ("Ana  0:00  \na\n\nBen  1:02:05  \nb\nc\n", [("Ana", "a", 0, None), ("Ben", "b\nc", 3725, None)]),
+    "Rev": ("Ana (00:15):\na\n\nBen (00:18):\nb", [("Ana", "a", 15, None), ("Ben", "b", 18, None)]),
+    "Zoom text": ("[Ana Lima] 10:05:01\na\n\n[Ben] 10:05:09\nb", [("Ana Lima", "a", 36301, None), ("Ben", "b", 36309, None)]),
+    "Teams": (
+        "Talk-Meeting Transcript\n15 June 2026, 03:35am\n27m 42s\nAna Lima started transcription\n"
+        "Ben Ode   0:03\na\nAna Lima   0:05\nb\nc\nBen Ode   0:19\nd\nAna Lima stopped transcription",
+        [("Ben Ode", "a", 3, None), ("Ana Lima", "b\nc", 5, None), ("Ben Ode", "d", 19, None)],
+    ),
+    "Teams, first shape": (
+        "0:0:5.100 --> 0:0:8.250\nAna Lima\nHello.\n0:0:9.0 --> 0:0:12.000\nBen\nYeah.\nMore.",
+        [("Ana Lima", "Hello.", 5.1, 8.25), ("Ben", "Yeah.\nMore.", 9, 12)],
+    ),
+    "on the line above": ("00:12\nAna: a\n00:15\nBen: b", [("Ana", "a", 12, None), ("Ben", "b", 15, None)]),
+    "f4, at the end": ("I: a #00:00:05-1#\nP: b #00:00:09-3#", [("I", "a", None, 5.1), ("P", "b", 5.1, 9.3)]),
+    "without names": (
+        "[00:00.000 --> 00:05.000]  a\n[00:05.000 --> 00:07.000]  b",
+        [(None, "a", 0, 5), (None, "b", 5, 7)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_times(name, read):
+    text, expected = TIMES[name]
+    transcript, _, _ = read("talk.txt", text)
+    assert timed(transcript) == expected
+    assert transcript.text == text
+
+
+def test_times_in_the_text_are_marks_and_stay_in_the_text(read):
+    text = "Ana: [0:01] one [00:00:05] two, at 12:30.\nBen: yes (00:00:09)\n"
+    transcript, _, _ = read("talk.txt", text)
+    assert timed(transcript) == [
+        ("Ana", "one [00:00:05] two, at 12:30.", 1, None), ("Ben", "yes", None, None),
+    ]  # fmt: skip
+    assert [(mark.begins, text[mark.position :][:3]) for mark in transcript.marks] == [(1, "one"), (5, "two")]
+
+
+def test_times_that_run_backward_are_noted(read):
+    _, notes, _ = read("talk.txt", "[0:09] Ana: a\n[0:05] Ben: b\n[0:10] Ana: c")
+    assert (
+        "kept: 1 time mark begins earlier than the one above (time mark 2); the order of the file was kept."
+        in [str(note) for note in notes]
+    )
+
+
+HEADERS = {
+    "facts and names": "Date: 12 May\nDuration: 40 min\nInterviewer: Ana Lima\nParticipant: P7\n",
+    "facts after names": "Interviewer: Ana Lima\nParticipant: P7\nDate: 12 May 2026\n",
+    "names only": "Interviewer: Ana Lima\nParticipant: Ben Ode\n",
+    "legend": "Interviewer: Interviewer\nParticipant: Participant\n",
+    "title and facts": "A talk about models\n\n**Date:** 12 May\n\n**Place:** Berlin\n",
+    "Otter": "SUMMARY KEYWORDS\nmodel, drift, team\n\nSPEAKERS\nAna, Ben\n",
+    "Markdown headings": "# License\n\nI hereby release this under the following: http://example.org.\n\n# BEGIN\n",
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_headers_are_outside_all_turns(name, read, said):
+    text = HEADERS[name] + "\nInterviewer: Hello, why?\nParticipant: Because.\n\nInterviewer: Oh.\n"
+    transcript, _, _ = read("talk.md", text)
+    assert said(transcript) == [
+        ("Interviewer", "Hello, why?"), ("Participant", "Because."), ("Interviewer", "Oh."),
+    ]  # fmt: skip
+
+
+def test_a_greeting_is_no_header(read, said):
+    transcript, _, _ = read(
+        "talk.txt", "Interviewer: Hello\nParticipant: Hi\n\nInterviewer: Why?\nParticipant: So."
+    )
+    assert len(transcript.turns) == 4
+
+
+def test_named_labels_are_certain(read, said):
+    text = "so the first: a\nBreak: b\nX: c\nthe end\n"
+    transcript, notes, _ = read(
+        "talk.txt",
+        text,
+        speakers={"So the first": "Ana", "Break": "Ben", "Nobody": "Kim"},
+        roles={"X": "other"},
+    )
+    assert said(transcript) == [("Ana", "a"), ("Ben", "b"), ("X", "c\nthe end")]
+    assert transcript.roles == {"X": "other"}
+    assert "dropped: speakers= names 'Nobody', which no turn of the file has." in [
+        str(note) for note in notes
+    ]
+
+
+def test_lines_taken_as_talk_are_noted_by_number(read):
+    text = "MEL: a\n\nKIM: b\n\nPython: c\n\nMEL: d\n\nand so on\n\nand so on\n\nKIM: e\n"
+    _, notes, _ = read("talk.txt", text)
+    assert [str(note) for note in notes if "colon" in note.message] == [
+        "guessed: 1 line with a colon was taken as talk, not as a label (line 5). Pass speakers= to name labels."
+    ]
+
+
+def test_written_files(data, said):
+    interview = read_transcript(data / "text" / "interview.txt")
+    assert said(interview) == [
+        ("Interviewer", "Thanks for coming. What do you do?"),
+        (
+            "P4",
+            "I keep the models running.\n\nAnd I write the tests.\n\nSo the first one is: trust. Then: [00:01:02] "
+            "money.\n\nNote: the window was open.",
+        ),
+        ("INTERVIEWER", "Go on."),
+        ("P4", "That is all 👩‍🔬."),
+    ]
+    assert interview.roles == {
+        "Interviewer": "interviewer",
+        "P4": "participant",
+        "INTERVIEWER": "interviewer",
+    }
+    assert timed(read_transcript(data / "text" / "otter.txt")) == [
+        ("Ana", "Why does it drift?", 0, None),
+        ("Ben", "Because the data change.\nAll the time.", 7, None),
+        ("Unknown Speaker", "Sorry.", 3725, None),
+    ]
+    episode = read_transcript(data / "text" / "episode.md")
+    assert timed(episode) == [
+        ("Emma", "Welcome back.", None, None),
+        ("Ali", "Thanks.\n\nIt took *a while*.", 106, None),
+        ("Emma", "And we are back.", None, None),
+        ("Ali", "Python: a language.\n\n> EMMA: quoted", None, None),
+    ]
+    assert timed(read_transcript(data / "text" / "teams_blocks.txt")) == [
+        ("Ana Lima", "Hello there.", 5.1, 8.25),
+        ("Ben Ode", "Yeah.\nMore.", 9, 12),
+        ("Ana Lima", "Fine.", 62.5, 63),
+    ]
