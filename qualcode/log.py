@@ -1,0 +1,200 @@
+"""The log: who did what, one event a line, only ever added to. It is also what undo works from.
+
+An event names ids, places and hashes, never text of a transcript. It holds both states of every
+coding it touched, and the hashes of both states of every other file; their bytes lie in
+``data/log/.states`` (texts in ``data/transcripts/.versions``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qualcode.coding import Row
+from qualcode.csvtext import utf8
+from qualcode.errors import FileProblems, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNDO, REDO = "undo", "redo"
+NOT_UNDOABLE = frozenset({"create", "edited outside", "merge"})
+"""Events that undo passes over: there is nothing before them, or they are not one coder's own work."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The codings of one file that an event added and removed; a changed one is in both."""
+
+    added: tuple[Row, ...] = ()
+    removed: tuple[Row, ...] = ()
+
+    @property
+    def inverse(self) -> Rows:
+        """The change that takes this one back."""
+        return Rows(self.removed, self.added)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that was done to the study.
+
+    Parameters
+    ----------
+    id
+        Never changes.
+    time
+        ISO 8601 in UTC, to the microsecond, so that events keep their order.
+    coder
+        Who did it.
+    verb
+        For example "code" or "rename code".
+    about
+        Ids, places and hashes.
+    files
+        File to the hashes of its state before and after (None where there was no file).
+    rows
+        Codings file to its added and removed codings.
+    batch
+        The id that the events of one ``with project.batch():`` share, or "".
+    """
+
+    id: str
+    time: str
+    coder: str
+    verb: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    rows: Mapping[str, Rows] = field(default_factory=dict)
+    batch: str = ""
+
+    def line(self) -> bytes:
+        """Return the event as one line of the log."""
+        record: dict[str, Any] = {"id": self.id, "time": self.time, "coder": self.coder, "verb": self.verb}
+        if self.batch:
+            record["batch"] = self.batch
+        record["about"] = dict(self.about)
+        if self.files:
+            record["files"] = {file: list(states) for file, states in self.files.items()}
+        if self.rows:
+            record["rows"] = {
+                file: {"added": list(rows.added), "removed": list(rows.removed)}
+                for file, rows in self.rows.items()
+            }
+        return utf8(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def parse_log(content: bytes, file: str) -> list[Event]:
+    """Return the events of a log file.
+
+    Raises
+    ------
+    FileProblems
+        With every line that is no event.
+    """
+    events, problems = [], []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            events.append(_event(json.loads(line.decode("utf-8"))))
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+            problems.append(
+                Problem(file, str(number), "is no event of the log", "restore the line from git or a backup")
+            )
+    if problems:
+        raise FileProblems(problems)
+    return events
+
+
+def _event(record: dict[str, Any]) -> Event:
+    """Return the event of a line; a line of another shape raises one of the errors that parse_log expects."""
+    texts = [record[key] for key in ("id", "time", "coder", "verb")] + [record.get("batch", "")]
+    about, files, rows = (record.get(key, {}) for key in ("about", "files", "rows"))
+    coding_rows = [row for change in rows.values() for row in (*change["added"], *change["removed"])]
+    row_texts = [text for row in coding_rows for text in (row["id"], *row, *row.values())]
+    hashes = [state for states in files.values() for state in states if state is not None]
+    if not all(isinstance(text, str) for text in (*texts, *row_texts, *hashes, *about)):
+        raise TypeError("text expected")
+    id_, time, coder, verb, batch = texts
+    return Event(
+        id_,
+        time,
+        coder,
+        verb,
+        about,
+        {file: (before, after) for file, (before, after) in files.items()},
+        {file: Rows(tuple(change["added"]), tuple(change["removed"])) for file, change in rows.items()},
+        batch,
+    )
+
+
+def steps(events: Sequence[Event]) -> tuple[list[list[Event]], list[list[Event]]]:
+    """Return what can be undone and what can be redone, the newest last.
+
+    A step is one event, or all events of one batch. For something undone, the redo step holds the
+    undo events that took it back, in their order.
+
+    Parameters
+    ----------
+    events
+        All events of one coder, oldest first.
+    """
+    done: list[list[Event]] = []
+    undone: list[tuple[list[Event], list[Event]]] = []
+    for group in _grouped(events):
+        verb = group[0].verb
+        of = {id_ for event in group for id_ in event.about.get("of", ())}
+        if verb == UNDO:
+            for step in reversed(done):
+                if of == {event.id for event in step}:
+                    done.remove(step)
+                    undone.append((step, group))
+                    break
+        elif verb == REDO:
+            for pair in reversed(undone):
+                if of == {event.id for event in pair[1]}:
+                    undone.remove(pair)
+                    done.append(group)
+                    break
+        elif verb not in NOT_UNDOABLE:
+            done.append(group)
+            undone.clear()
+    return done, [undo for _, undo in undone]
+
+
+def _grouped(events: Iterable[Event]) -> list[list[Event]]:
+    """Return the events of each batch together, where its first stands.
+
+    Work of one coder on two machines, merged, may stand between the events of a batch.
+    """
+    groups: list[list[Event]] = []
+    batches: dict[str, list[Event]] = {}
+    for event in events:
+        group = batches.get(event.batch) if event.batch else None
+        if group is None:
+            groups.append(group := [])
+            if event.batch:
+                batches[event.batch] = group
+        group.append(event)
+    return groups
+
+
+def history_frame(events: Iterable[Event]) -> pd.DataFrame:
+    """Return events as a table: time, coder, verb, about (as text), id."""
+    import pandas as pd
+
+    rows = [
+        (e.time, e.coder, e.verb, ", ".join(f"{k} {_short(v)}" for k, v in e.about.items()), e.id)
+        for e in events
+    ]
+    return pd.DataFrame(rows, columns=["time", "coder", "verb", "about", "id"])
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        shown = ", ".join(str(v) for v in value[:3])
+        return shown + (f" and {len(value) - 3} more" if len(value) > 3 else "")
+    return str(value)

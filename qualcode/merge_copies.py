@@ -1,0 +1,309 @@
+"""Another copy of a study into ours without git: a folder that came by mail, on a stick, as a zip."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from qualcode.coding import new_id
+from qualcode.csvtext import decode
+from qualcode.errors import FileProblems, FolderError, Problem
+from qualcode.folder import PENDING, SETTINGS, STATES, VERSIONS, Folder, digest, log_file
+from qualcode.log import Event, Rows
+from qualcode.merge import kind_of, merge_file
+from qualcode.merge_history import Files, History
+from qualcode.merge_mend import keep_texts_apart, mend_references, same_codings
+from qualcode.merge_tables import CODINGS, read_table
+
+Changes = dict[str, bytes | None]
+Write = Callable[[Changes], None]
+
+NEVER_TAKEN = ("data/raw/", f"{PENDING}/", "data/transcripts/.cache/", "data/.cache/")
+"""What belongs to one computer only, and raw material, which nobody sends unasked."""
+
+
+@dataclass(frozen=True)
+class MergeReport:
+    """What came from another copy of a study, or would come.
+
+    Parameters
+    ----------
+    new, changed, removed
+        Files of the study.
+    notes
+        What was decided where both copies had changed one thing, one sentence each.
+    conflicts
+        What a person must decide, one sentence each; our side was kept.
+    written
+        Whether the study was changed.
+    """
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    written: bool = False
+    changes: Changes = field(default_factory=dict, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        count = [(len(self.new), "new"), (len(self.changed), "changed"), (len(self.removed), "removed")]
+        files = ", ".join(f"{number} {word}" for number, word in count if number)
+        if not files and not self.conflicts:
+            return "Nothing to merge: this copy has everything that the other has."
+        said = "Merged" if self.written else "Nothing was written. The other copy would bring"
+        lines = [f"{said}: files {files}." if files else f"{said} no file."]
+        for title, names in (("new", self.new), ("changed", self.changed), ("removed", self.removed)):
+            lines += [f"  {title}: {name}" for name in names]
+        lines += [f"Decided: {note}" for note in self.notes]
+        lines += [f"To decide: {conflict}" for conflict in self.conflicts]
+        return "\n".join(lines)
+
+
+def merge_folders(
+    ours: str | os.PathLike[str],
+    theirs: str | os.PathLike[str],
+    *,
+    preview: bool = False,
+    coder: str | None = None,
+    write: Write | None = None,
+) -> MergeReport:
+    """Bring another copy of a study into ours.
+
+    What both copies come from is told by their logs, so what one side removed goes, and what it never
+    had comes. All is written in one step. Bringing in several copies gives the same in any order.
+
+    Parameters
+    ----------
+    ours
+        The study folder that is changed.
+    theirs
+        The other copy, only read: a folder, or a .zip of one.
+    preview
+        Only say what would come.
+    coder
+        Who merges; the log then tells of it. Without one, the log holds no line about the merge.
+    write
+        How files are written (None deletes); by default as one step of the folder.
+
+    Returns
+    -------
+    MergeReport
+        What came. Where both copies have another text under one source id, ours stays, the other is kept
+        among the versions, and a conflict says so.
+
+    Raises
+    ------
+    FileProblems
+        If a file of one copy is broken, or the result would not hold together. Nothing is then written.
+    FolderError
+        If one of them is no study, of another format, or cannot be read or written.
+    """
+    folder = Folder(ours)
+    if not folder.path.is_dir():
+        raise FolderError(f"{folder.path.name} is no study folder. Give the folder that holds {SETTINGS}.")
+    if preview:
+        return _merge(_files(folder.path), _read_copy(Path(theirs)), None)
+    with folder.locked():
+        report = _merge(_files(folder.path), _read_copy(Path(theirs)), coder)
+        if not report.changes:
+            return report
+        (write or folder.write)(report.changes)
+    return MergeReport(
+        report.new, report.changed, report.removed, report.notes, report.conflicts, True, report.changes
+    )
+
+
+def _merge(ours: Files, theirs: Files, coder: str | None) -> MergeReport:
+    _check_comparable(ours, theirs)
+    history = History(ours, theirs)
+    notes: list[str] = []
+    conflicts: list[str] = []
+    problems: list[str] = []
+    merged: dict[str, bytes] = {}
+    for file in sorted({*ours, *theirs}):
+        content = _merge_one(file, history, notes, conflicts, problems)
+        if content is not None:
+            merged[file] = content
+    if problems:
+        raise FileProblems([_as_problem(problem) for problem in problems])
+    keep_texts_apart(ours, theirs, merged)
+    same_codings(ours, theirs, merged, notes)
+    mend_references(ours, theirs, merged, notes)
+    if not history.common and not any(theirs.get(file) == content for file, content in ours.items()):
+        notes.insert(0, "The logs of the two copies have nothing in common; everything of both was kept.")
+    changes: Changes = {file: content for file, content in merged.items() if ours.get(file) != content}
+    changes |= {file: None for file in ours if file not in merged}
+    shown = [file for file in sorted(changes) if not file.startswith((f"{STATES}/", f"{VERSIONS}/"))]
+    report = MergeReport(
+        tuple(file for file in shown if file not in ours),
+        tuple(file for file in shown if file in ours and changes[file] is not None),
+        tuple(file for file in shown if changes[file] is None),
+        tuple(notes),
+        tuple(conflicts),
+        changes=changes,
+    )
+    if changes and coder is not None:
+        _log(report, merged, history, coder)
+    return report
+
+
+def _merge_one(
+    file: str, history: History, notes: list[str], conflicts: list[str], problems: list[str]
+) -> bytes | None:
+    """Return the merged bytes of a file, or None where it goes."""
+    ours, theirs = (side.get(file) for side in history.sides)
+    if ours == theirs:
+        return ours
+    is_codings = kind_of(file)[0] == "data/codings/*/*.csv"
+    base = history.base(file)
+    if ours is None or theirs is None:
+        one = ours if ours is not None else theirs
+        if is_codings and base is not None:
+            empty = base.split(b"\n", 1)[0] + b"\n"
+            ours, theirs = (empty if side is None else side for side in (ours, theirs))
+        elif base is not None and history.was_removed(file, 0 if ours is None else 1):
+            if one == base:
+                return None
+            notes.append(f"{file}: was removed in one copy and changed in the other; it stays.")
+            return one
+        else:
+            return one
+    assert ours is not None
+    assert theirs is not None
+    result = merge_file(file, base, ours, theirs)
+    notes += result.notes
+    broken = problems if kind_of(file)[1] is not None else conflicts
+    broken += result.conflicts
+    if file.startswith(("data/codings/", "data/progress/")) and result.content.count(b"\n") == 1:
+        return None  # only the header is left, and such a file is not kept
+    return result.content
+
+
+def _as_problem(conflict: str) -> Problem:
+    """Return the problem that a conflict sentence ("file:line: reason") tells of."""
+    place, _, reason = conflict.partition(": ")
+    file, _, inside = place.partition(" @ ") if " @ " in place else place.partition(":")
+    return Problem(file, inside, reason)
+
+
+def _log(report: MergeReport, merged: Files, history: History, coder: str) -> None:
+    """Add the event of the merge to the changes: the states it made, which the logs of both cannot tell."""
+    ours, theirs = history.sides
+    files: dict[str, tuple[str | None, str | None]] = {}
+    rows: dict[str, Rows] = {}
+    for file in [file for file in report.changes if not file.startswith("data/log/")]:
+        before, after = ours.get(file), report.changes[file]
+        if file.startswith("data/codings/"):
+            told = history.told(file)
+            now = {key[0]: row for key, row in read_table(after, file, CODINGS).rows.items()} if after else {}
+            added = tuple(row for id_, row in now.items() if told.get(id_) != row)
+            removed = tuple(row for id_, row in told.items() if now.get(id_) != row)
+            if added or removed:
+                rows[file] = Rows(added, removed)
+        elif after != theirs.get(file) and kind_of(file)[0] not in ("", "data/transcripts/.versions/*"):
+            files[file] = (
+                digest(before) if before is not None else None,
+                digest(after) if after is not None else None,
+            )
+            for state in (before, after):
+                if state is not None and f"{STATES}/{digest(state)}" not in merged:
+                    report.changes[f"{STATES}/{digest(state)}"] = state
+    time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    about = {"new": len(report.new), "changed": len(report.changed), "removed": len(report.removed)}
+    event = Event(new_id(), time, coder, "merge", about, files, rows)
+    place = log_file(coder)
+    report.changes[place] = merged.get(place, b"") + event.line()
+
+
+def _check_comparable(ours: Files, theirs: Files) -> None:
+    """Refuse copies that would harm each other: another format, or names that differ only in their letters' case."""
+    formats = []
+    for side, files in (("this folder", ours), ("the other copy", theirs)):
+        if SETTINGS not in files:
+            raise FolderError(f"In {side} there is no {SETTINGS}, so it is no study. Nothing was merged.")
+        try:
+            formats.append(tomllib.loads(decode(files[SETTINGS], SETTINGS)).get("format"))
+        except tomllib.TOMLDecodeError as error:
+            reason = f"in {side}, is not readable: {error}"
+            raise FileProblems([Problem(SETTINGS, "", reason, "correct it in a text editor")]) from None
+    if formats[0] != formats[1]:
+        raise FolderError(
+            f"This copy has format {formats[0]}, the other {formats[1]}. Open the older one with "
+            "this version of qualcode first. Nothing was merged."
+        )
+    names = {unicodedata.normalize("NFC", file).casefold(): file for file in ours}
+    for file in theirs:
+        same = names.get(unicodedata.normalize("NFC", file).casefold(), file)
+        if same != file:
+            raise FolderError(
+                f"'{same}' here and '{file}' in the other copy differ only in how their letters are written, and many "
+                "computers cannot keep both. Rename one of them. Nothing was merged."
+            )
+
+
+# -- reading a copy ------------------------------------------------------------------------------------
+
+
+def _files(path: Path) -> dict[str, bytes]:
+    """Return what a merge looks at: settings, codebooks and data."""
+    folder = Folder(path)
+    names = [SETTINGS, *folder.list_files(["codebooks", "data"])]
+    contents = {name: folder.read(name) for name in names if _is_taken(name)}
+    return {name: content for name, content in contents.items() if content is not None}
+
+
+def _is_taken(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    if name.startswith(NEVER_TAKEN) or name.endswith(".tmp") or ".." in parts or "\\" in name or ":" in name:
+        return False
+    hidden = any(part.startswith((".", "~$")) for part in parts)
+    return not hidden or name.startswith((f"{STATES}/", f"{VERSIONS}/"))
+
+
+def _read_copy(path: Path) -> Mapping[str, bytes]:
+    if path.is_dir():
+        if Folder(path).pending():
+            raise FolderError(
+                f"{path.name}: a write to this copy was begun and not finished. Open it once with qualcode, then merge."
+            )
+        return _files(path)
+    if not path.exists():
+        raise FolderError(
+            f"{path.name}: there is no such folder or zip file. Give the other copy of the study."
+        )
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return dict(_unpack(archive, path.name))
+    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+        raise FolderError(
+            f"{path.name}: cannot be read as a folder or a zip file ({error}). Send it again."
+        ) from None
+
+
+def _unpack(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
+    names = [
+        name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX/")
+    ]
+    tops = sorted(
+        (name for name in names if name.rsplit("/", 1)[-1] == SETTINGS), key=lambda name: name.count("/")
+    )
+    if not tops:
+        raise FolderError(
+            f"{file}: holds no study; there is no {SETTINGS} in it. Zip the whole study folder."
+        )
+    top = tops[0].removesuffix(SETTINGS)
+    for name in names:
+        inside = name.removeprefix(top)
+        if (
+            name.startswith(top)
+            and inside.startswith((SETTINGS, "codebooks/", "data/"))
+            and _is_taken(inside)
+        ):
+            yield inside, archive.read(name)

@@ -1,0 +1,377 @@
+"""Project: one study, in one folder. Its methods change the study; functions of qualcode read it."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tomlkit
+
+from qualcode import folder as paths
+from qualcode import frames
+from qualcode.change import Writer
+from qualcode.codebook import Codebook, default_codebook
+from qualcode.codebook_file import codebook_to_yaml, read_codebook
+from qualcode.errors import FolderError, InvalidValue, Refused
+from qualcode.folder import Folder
+from qualcode.identity import check_coder_id
+from qualcode.study import Study
+from qualcode.transcript import Transcript, prepare_text, text_version
+from qualcode.verbs._team import TeamVerbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.errors import Problem
+    from qualcode.merge_copies import MergeReport
+
+
+class Project(TeamVerbs):
+    """One study: transcripts, codebook, codings, cases, memos, and the log of what was done.
+
+    Made by `create_project` and `open_project`. The tables are plain DataFrames and copies: editing one
+    changes nothing; the verbs (`code`, `new_code`, `add_case`, ...) do, and each writes at once.
+
+    Parameters
+    ----------
+    path
+        The study folder.
+    coder
+        Whose work is done in this session; else see `qc.set_coder`.
+
+    Examples
+    --------
+    >>> import tempfile, qualcode as qc
+    >>> project = qc.create_project(tempfile.mkdtemp() + "/talks", coder="ana")
+    >>> project.codebook.facets[0].name
+    'open codes'
+    """
+
+    def __init__(self, path: str | os.PathLike[str], coder: str | None = None) -> None:
+        self._coder = check_coder_id(coder) if coder else None
+        self._folder = Folder(path)
+        if self._folder.pending():
+            with self._folder.locked():
+                pass  # finishes what was begun
+        self._study = Study(self._folder)
+        self._study.refresh()
+        self._writer = Writer(self._folder, self._study)
+        self._transcripts: dict[str, tuple[object, Transcript]] = {}
+        self._frames: dict[str, tuple[object, pd.DataFrame]] = {}
+
+    def __repr__(self) -> str:
+        study = self._study
+        codings = sum(len(file.rows) for file in study.codings.values())
+        codes = sum(1 for code in study.codebook.codes if not code.retired and not code.merged_into)
+        return (
+            f"<Project '{self.title}': {len(study.sources)} sources, {codes} codes, {codings} codings, "
+            f"{len(study.coders)} coders>"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(repr(self))}</code>"
+
+    # -- what the study is -----------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path:
+        """The study folder."""
+        return self._folder.path
+
+    @property
+    def title(self) -> str:
+        """What the study is called."""
+        return str(self._study.settings.get("title", self._folder.path.name))
+
+    @property
+    def coder(self) -> str | None:
+        """Whose work is done in this session, if known."""
+        from qualcode.identity import known_coder
+
+        return self._coder or known_coder()
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook as it is now; its own verbs return copies, those of the project change the study."""
+        self._study.refresh()
+        return self._study.codebook
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Name to type of the declared attributes of cases."""
+        self._study.refresh()
+        return {name: attribute.type for name, attribute in self._study.attributes.items()}
+
+    # -- tables ----------------------------------------------------------------------------------
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        self._study.refresh()
+        held = self._frames.get(name)
+        # texts may come and go without the study changing: it is shared without them
+        state = (self._study.generation, self._folder.stamp("data/transcripts"))
+        if held is None or held[0] != state:
+            if name == "turns":
+                made = frames.turns_frame(self._study, self._text_or_none)
+            else:
+                made = getattr(frames, f"{name}_frame")(self._study)
+            held = self._frames[name] = (state, made)
+        return held[1].copy()
+
+    @property
+    def sources(self) -> pd.DataFrame:
+        """One row per source.
+
+        Columns: source, title, file, sha256, length (characters), turns, language, imported_from, version,
+        synthetic, text_present.
+        """
+        return self._frame("sources")
+
+    @property
+    def turns(self) -> pd.DataFrame:
+        """One row per turn of every source, in its newest version.
+
+        Columns: source, turn, speaker, role, case, start, end (characters), begins, ends (seconds), text
+        (None where the transcript is not in this copy of the study).
+        """
+        return self._frame("turns")
+
+    @property
+    def codings(self) -> pd.DataFrame:
+        """One row per coding of every coder.
+
+        Columns: id, source, start, end (characters of the text version), version, code (id, merged codes
+        resolved), coder, created, codebook, stance, origin, coded_as (id as it was given).
+        """
+        return self._frame("codings")
+
+    @property
+    def cases(self) -> pd.DataFrame:
+        """One row per case: case, kind, parent, and one typed column per attribute."""
+        return self._frame("cases")
+
+    @property
+    def speakers(self) -> pd.DataFrame:
+        """One row per speaker of a source (speaker "" is the source as a whole): source, speaker, case, role."""
+        return self._frame("speakers")
+
+    @property
+    def coders(self) -> pd.DataFrame:
+        """One row per coder: coder, name, kind, model, version."""
+        return self._frame("coders")
+
+    @property
+    def memos(self) -> pd.DataFrame:
+        """One row per memo: id, author, created, kind, targets, text."""
+        return self._frame("memos")
+
+    @property
+    def progress(self) -> pd.DataFrame:
+        """One row per coder and source (and part, round): coder, source, part, round, state, codings."""
+        return self._frame("progress")
+
+    # -- texts -----------------------------------------------------------------------------------
+
+    def transcript(self, source: str) -> Transcript:
+        """Return the transcript of a source: text, turns, times.
+
+        Raises
+        ------
+        UnknownSource
+            If the study has no such source.
+        FolderError
+            If this copy of the study was shared without its text.
+        """
+        self._study.refresh()
+        return self._transcript(source)
+
+    def _transcript(self, source: str) -> Transcript:
+        record = self._source(source)
+        turns, marks = self._study.turn_set(source)
+        roles = self._study.roles(source)
+        state = (record, self._study.contents.get(paths.turns_file(source)), roles)
+        held = self._transcripts.get(source)
+        if held is not None and held[0] == state:
+            return held[1]
+        found = Transcript(
+            record.id,
+            record.title,
+            self._text(source, record.version),
+            turns,
+            marks,
+            record.language,
+            record.imported_from,
+            roles,
+        )
+        self._transcripts[source] = (state, found)
+        return found
+
+    def _text(self, source: str, version: str) -> str:
+        """Return the text that codings belong to; an edit outside qualcode does not move them silently."""
+        file = paths.text_file(source)
+        content = self._study.read(file)
+        if content is not None:
+            text = prepare_text(content.decode("utf-8", errors="replace"))
+            if text_version(text) == version:
+                return text
+        kept = self._study.read(paths.version_file(version))
+        if kept is None and content is None:
+            raise FolderError(
+                f"The text of {source} is not in this copy of the study ({file} is missing). Counts, cases and figures "
+                "work without it; quotes do not. Ask whoever shared the study for its transcripts."
+            )
+        if kept is None:
+            raise FolderError(
+                f"{file} was changed outside qualcode, and the text that the codings belong to (version {version}) is "
+                "not among the kept versions. Put the file back from git or a backup."
+            )
+        if content is not None:
+            warnings.warn(
+                f"{file} was changed outside qualcode. The text that was coded is used; put the file back, or add "
+                "the changed text as a new source.",
+                stacklevel=3,
+            )
+        return kept.decode("utf-8")
+
+    def _text_or_none(self, source: str) -> Transcript | None:
+        try:
+            return self._transcript(source)
+        except FolderError:
+            return None
+
+    def check(self) -> list[Problem]:
+        """Return everything that is wrong with the study folder; empty where all is well."""
+        from qualcode.check import check_folder
+
+        return check_folder(self.path)
+
+    def merge(self, other: str | os.PathLike[str], *, preview: bool = False) -> MergeReport:
+        """Bring another copy of this study into this one: a folder, or a .zip of one.
+
+        Parameters
+        ----------
+        other
+            The other copy; it is only read.
+        preview
+            Only tell what would come.
+
+        Returns
+        -------
+        MergeReport
+            What came, what was decided where both copies had changed one thing, and what a person must
+            decide; nothing of ours is lost.
+        """
+        from qualcode.merge_copies import merge_folders
+
+        if self._writer.in_batch:
+            raise Refused("merge cannot stand inside project.batch(). End the batch first.")
+        report = merge_folders(self.path, other, preview=preview, coder=self.coder)
+        self._study.refresh()
+        return report
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Write everything done in the block in one step, which is also one step to undo.
+
+        If the block raises, nothing of it is kept.
+        """
+        return self._writer.batch()
+
+
+def create_project(
+    path: str | os.PathLike[str],
+    codebook: str | os.PathLike[str] | Codebook | None = None,
+    *,
+    title: str | None = None,
+    coder: str | None = None,
+) -> Project:
+    """Make a new study folder and open it.
+
+    Parameters
+    ----------
+    path
+        The folder; it may exist, and then keeps what is in it.
+    codebook
+        A codebook file (YAML, CSV, Excel) or a Codebook; else one facet "open codes".
+    title
+        What the study is called; else the name of the folder.
+    coder
+        Whose work is done in this session.
+
+    Raises
+    ------
+    FolderError
+        If the folder already holds a study, or cannot be written.
+    FileProblems
+        If the codebook is broken; nothing is then made.
+    """
+    folder = Folder(path)
+    if folder.exists(paths.SETTINGS):
+        raise FolderError(f"{folder.path.name} already holds a study. Open it with qc.open_project.")
+    if folder.path.exists() and not folder.path.is_dir():
+        raise FolderError(f"{folder.path.name} is a file. Give a folder for the study.")
+    if coder:
+        check_coder_id(coder)
+    files: dict[str, bytes | None] = {}
+    if not (codebook is None and folder.exists(paths.CODEBOOK)):
+        if (
+            folder.exists(paths.CODEBOOK)
+            and codebook is not None
+            and Path(str(codebook)).resolve() != folder.full(paths.CODEBOOK)
+        ):
+            raise FolderError(
+                f"{paths.CODEBOOK} is already there. Move it away, or make the study without codebook=."
+            )
+        book = (
+            codebook
+            if isinstance(codebook, Codebook)
+            else read_codebook(codebook)
+            if codebook
+            else default_codebook()
+        )
+        previous = None
+        if isinstance(codebook, str | os.PathLike) and Path(codebook).suffix.lower() in (".yaml", ".yml"):
+            previous = Path(codebook).read_text(encoding="utf-8-sig")
+        files[paths.CODEBOOK] = codebook_to_yaml(book, previous).encode("utf-8")
+    else:
+        read_codebook(folder.full(paths.CODEBOOK))
+    name = (title or folder.path.name).strip()
+    if "\n" in name or not name:
+        raise InvalidValue("The title of the study must be one line that is not empty.")
+    settings = tomlkit.document()
+    settings["format"] = paths.FORMAT
+    settings["title"] = name
+    settings["codebook"] = paths.CODEBOOK
+    settings["assist"] = "on"
+    settings["attributes"] = tomlkit.table()
+    files[paths.SETTINGS] = tomlkit.dumps(settings).encode("utf-8")
+    for file in (paths.SETTINGS, paths.CODEBOOK):
+        content = files.get(file) or folder.read(file)
+        if content:
+            files[paths.state_file(paths.digest(content))] = content
+    folder.write(files)
+    return Project(folder.path, coder)
+
+
+def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None) -> Project:
+    """Open a study folder.
+
+    Parameters
+    ----------
+    path
+        The folder that holds qualcode.toml.
+    coder
+        Whose work is done in this session; else the environment variable QUALCODE_CODER, else what
+        `qc.set_coder` remembers.
+
+    Raises
+    ------
+    FolderError
+        If the folder holds no study.
+    FileProblems
+        If files of the study are broken; all problems at once.
+    """
+    return Project(path, coder)

@@ -1,0 +1,475 @@
+"""The study in memory: what the files of the folder hold, read once and read again where they changed.
+
+Codings stay rows of text until somebody asks for the table: a study of 22,500 codings opens without
+making 22,500 objects.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from qualcode import folder as paths
+from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS, Attribute
+from qualcode.codebook import Codebook
+from qualcode.codebook_file import codebook_from_yaml
+from qualcode.coding import Coder, Row, parse_codings
+from qualcode.csvtext import decode, parse_csv
+from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem
+from qualcode.folder import Folder
+from qualcode.memo import Memo, parse_memo
+from qualcode.span import Span
+from qualcode.transcript import TimeMark, Turn
+
+PROGRESS_COLUMNS = ("source", "part", "round", "state")
+STATES = ("not started", "in progress", "finished")
+TURN_COLUMNS = ("version", "number", "speaker", "start", "end", "begins", "ends", "marks")
+
+
+@dataclass
+class SourceRecord:
+    """What data/sources/<id>.toml says: everything about a source but its text and turns."""
+
+    id: str
+    title: str = ""
+    file: str = ""
+    sha256: str = ""
+    length: int = 0
+    language: str = ""
+    imported_from: str = ""
+    added: str = ""
+    version: str = ""
+    versions: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+@dataclass
+class CodingFile:
+    """One data/codings/<coder>/<source>.csv."""
+
+    extra: list[str] = field(default_factory=list)
+    rows: dict[str, Row] = field(default_factory=dict)
+
+
+@dataclass
+class Table:
+    """A table of the study whose further columns are kept."""
+
+    header: list[str]
+    rows: list[Row] = field(default_factory=list)
+
+
+TurnSet = tuple[tuple[Turn, ...], tuple[TimeMark, ...]]
+
+
+class Study:
+    """Everything the files say, by noun. Changed only by `Change`; `refresh` follows the disk.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+
+    Raises
+    ------
+    FolderError
+        If the folder is no study, or of a format that this version does not know.
+    FileProblems
+        If files of the study are broken; all problems at once.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.stamps: dict[str, paths.Stamp] = {}
+        self.contents: dict[str, bytes] = {}
+        self.settings: dict[str, Any] = {}
+        self.codebook = Codebook((), ())
+        self.sources: dict[str, SourceRecord] = {}
+        self.turns: dict[str, dict[str, TurnSet]] = {}
+        self.codings: dict[tuple[str, str], CodingFile] = {}
+        self.cases = Table(list(CASE_COLUMNS))
+        self.speakers = Table(list(SPEAKER_COLUMNS))
+        self.coders: dict[str, Coder] = {}
+        self.progress: dict[str, list[Row]] = {}
+        self.memos: dict[str, Memo] = {}
+        self.attributes: dict[str, Attribute] = {}
+        self.generation = 0
+        self.ahead = False
+        self.unwritten: dict[str, bytes | None] = {}
+        self._owner: dict[str, tuple[str, str]] | None = None
+
+    # -- following the disk ----------------------------------------------------------------------
+
+    def refresh(self) -> bool:
+        """Read again what changed on disk; return whether anything did.
+
+        Inside a verb or a batch nothing is read: memory is then ahead of the disk.
+        """
+        if self.ahead:
+            return False
+        stamps = self.folder.scan()
+        if paths.SETTINGS not in stamps:
+            raise FolderError(
+                f"{self.folder.path.name}: is no study folder; it has no {paths.SETTINGS}. "
+                "Open the folder that holds it, or make a study with qc.create_project (qualcode init)."
+            )
+        if stamps == self.stamps:
+            return False
+        problems: list[Problem] = []
+        read: dict[str, bytes | None] = {file: None for file in self.stamps if file not in stamps}
+        for file in sorted(stamps, key=lambda f: (f != paths.SETTINGS, f)):
+            if self.stamps.get(file) != stamps[file]:
+                read[file] = self.folder.read(file)
+        for file, content in read.items():
+            try:
+                self.put(file, content)
+            except FileProblems as error:
+                problems += error.problems
+        if problems:
+            self._forget()
+            raise FileProblems(problems)
+        self.stamps = stamps
+        return True
+
+    def _forget(self) -> None:
+        """Empty the memory, so that the next refresh reads everything; half a study must not be worked on."""
+        for held in (
+            self.stamps, self.contents, self.sources, self.turns, self.codings, self.coders, self.progress, self.memos,
+        ):  # fmt: skip
+            held.clear()
+        self.codebook = Codebook((), ())
+        self.cases, self.speakers = Table(list(CASE_COLUMNS)), Table(list(SPEAKER_COLUMNS))
+        self.row_changed()
+
+    def read(self, file: str) -> bytes | None:
+        """Return the bytes of a file as they are now, those that a batch has not yet written included."""
+        for held in (self.unwritten, self.contents):
+            if file in held:
+                return held[file]
+        return self.folder.read(file)
+
+    def put(self, file: str, content: bytes | None) -> None:
+        """Take the new bytes of one file into memory (None: the file is gone)."""
+        if content is None:
+            self.contents.pop(file, None)
+        elif file == paths.CODEBOOK or not file.startswith("data/codings/"):
+            self.contents[file] = content
+        parts = file.split("/")
+        name = parts[-1].rsplit(".", 1)[0]
+        self.generation += 1
+        if file == paths.SETTINGS:
+            self._put_settings(content or b"")
+        elif file == paths.CODEBOOK:
+            self.codebook = codebook_from_yaml(decode(content, file), file) if content else Codebook((), ())
+        elif file == paths.CASES:
+            self.cases = _table(content, file, CASE_COLUMNS, ("case",))
+        elif file == paths.SPEAKERS:
+            self.speakers = _table(content, file, SPEAKER_COLUMNS, ("source", "speaker"))
+        elif parts[1] == "codings":
+            self._owner = None
+            if content is None:
+                self.codings.pop((parts[2], name), None)
+            else:
+                extra, rows = parse_codings(content, file)
+                self.codings[(parts[2], name)] = CodingFile(extra, {row["id"]: row for row in rows})
+        elif parts[1] == "memos":
+            self.memos.pop(name, None)
+            if content is not None:
+                self.memos[name] = parse_memo(content, file)
+        else:
+            self._put_one(parts[1], name, content, file)
+
+    def _put_one(self, folder: str, name: str, content: bytes | None, file: str) -> None:
+        held: dict[str, dict[str, Any]] = {
+            "sources": self.sources,
+            "turns": self.turns,
+            "coders": self.coders,
+            "progress": self.progress,
+        }
+        if folder not in held:
+            return
+        held[folder].pop(name, None)
+        if content is None:
+            return
+        reader = {"sources": _source, "turns": _turns, "coders": _coder, "progress": _progress}[folder]
+        held[folder][name] = reader(name, content, file)
+
+    def _put_settings(self, content: bytes) -> None:
+        self.settings = _toml(content, paths.SETTINGS)
+        number = self.settings.get("format")
+        if number != paths.FORMAT:
+            raise FolderError(
+                f"{paths.SETTINGS}: the study has format {number!r}, this qualcode reads format {paths.FORMAT}. "
+                + (
+                    "Update qualcode."
+                    if isinstance(number, int) and number > paths.FORMAT
+                    else "Write 'format = 1'."
+                )
+            )
+        attributes = {}
+        declarations = self.settings.get("attributes", {})
+        if not isinstance(declarations, Mapping):
+            fix = "write a table: [attributes], and below it a line such as years = 'number'"
+            raise FileProblems([Problem(paths.SETTINGS, "attributes", "is no table of attributes", fix)])
+        for key, declared in declarations.items():
+            try:
+                if isinstance(declared, Mapping):
+                    levels = tuple(str(level) for level in _list(declared.get("levels", [])))
+                    attributes[key] = Attribute(key, str(declared.get("type", "text")), levels)
+                else:
+                    attributes[key] = Attribute(key, str(declared))
+            except InvalidValue as error:
+                raise FileProblems([Problem(paths.SETTINGS, f"attributes.{key}", str(error))]) from None
+        self.attributes = attributes
+
+    # -- looking things up -----------------------------------------------------------------------
+
+    @property
+    def owner(self) -> dict[str, tuple[str, str]]:
+        """Coding id to the coder and source of its file."""
+        if self._owner is None:
+            self._owner = {id_: key for key, file in self.codings.items() for id_ in file.rows}
+        return self._owner
+
+    def row_changed(self) -> None:
+        """Forget what was derived from the codings."""
+        self._owner = None
+        self.generation += 1
+
+    def turn_set(self, source: str, version: str | None = None) -> TurnSet:
+        """Return turns and time marks of a version of a source; nothing where it has none."""
+        return self.turns.get(source, {}).get(version or self.sources[source].version, ((), ()))
+
+    def roles(self, source: str) -> dict[str, str]:
+        """Return speaker to role in a source."""
+        return {r["speaker"]: r["role"] for r in self.speakers.rows if r["source"] == source and r["role"]}
+
+    def attribute(self, name: str) -> Attribute:
+        """Return the declaration of an attribute; text where none was made."""
+        return self.attributes.get(name, Attribute(name))
+
+    def dangling(self) -> dict[str, set[tuple[str, str]]]:
+        """Return what the study refers to and does not have.
+
+        Returns
+        -------
+        dict
+            "code:trust", "source:P7a", "case:P7", "coding:...", to the (coder, what) that refer to it.
+        """
+        missing: dict[str, set[tuple[str, str]]] = {}
+
+        def need(kind: str, id_: str, there: bool, coder: str, what: str) -> None:
+            if not there:
+                missing.setdefault(f"{kind}:{id_}", set()).add((coder, what))
+
+        codes = {code.id for code in self.codebook.codes}
+        for (coder, source), file in self.codings.items():
+            need("source", source, source in self.sources or not file.rows, coder, "codings")
+            for row in file.rows.values():
+                need("code", row["code"], row["code"] in codes, coder, "codings")
+        for coder, rows in self.progress.items():
+            for row in rows:
+                need("source", row["source"], row["source"] in self.sources, coder, "progress")
+        cases = {row["case"] for row in self.cases.rows}
+        for row in self.speakers.rows:
+            need("source", row["source"], row["source"] in self.sources, "", "speakers")
+            need("case", row["case"], row["case"] in cases or not row["case"], "", "speakers")
+        for row in self.cases.rows:
+            need("case", row["parent"], row["parent"] in cases or not row["parent"], "", "cases")
+            for name in self.attributes:
+                need("attribute", name, self.attribute(name).fits(row.get(name, "")), "", "values")
+        there = {
+            "code": codes,
+            "source": set(self.sources),
+            "turn": set(self.sources),
+            "span": set(self.sources),
+        }
+        there |= {"case": cases, "coding": set(self.owner)}
+        for memo in self.memos.values():
+            for target in memo.targets:
+                kind, _, rest = target.partition(":")
+                id_ = rest.split(":")[0] if kind in ("turn", "span") else rest
+                if kind in there:
+                    kind_named = "source" if kind in ("turn", "span") else kind
+                    need(kind_named, id_, id_ in there[kind], memo.author, "memos")
+        return missing
+
+
+# -- one file each -------------------------------------------------------------------------------------
+
+
+def _toml(content: bytes, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(decode(content, file))
+    except tomllib.TOMLDecodeError as error:
+        raise FileProblems(
+            [Problem(file, "", f"is not readable: {error}", "correct it in a text editor")]
+        ) from None
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise InvalidValue(f"{value!r} is no list. Write it in brackets: ['low', 'high'].")
+    return value
+
+
+def _table(content: bytes | None, file: str, columns: tuple[str, ...], key: tuple[str, ...]) -> Table:
+    if content is None:
+        return Table(list(columns))
+    header, values, problems = parse_csv(content, file, key)
+    rows = [{**dict.fromkeys(columns, ""), **dict(zip(header, row, strict=True))} for row in values]
+    seen: set[tuple[str, ...]] = set()
+    for number, row in enumerate(rows, start=2):
+        name = tuple(row[column] for column in key)
+        if name in seen or not name[0]:
+            problems.append(
+                Problem(file, str(number), f"{' and '.join(key)} {' '.join(name)!r} is empty or there twice")
+            )
+        seen.add(name)
+    if problems:
+        raise FileProblems(problems)
+    return Table([*columns, *(column for column in header if column not in columns)], rows)
+
+
+def _source(name: str, content: bytes, file: str) -> SourceRecord:
+    record = _toml(content, file)
+    length, versions = record.get("length", 0), record.get("versions", [])
+    problems = []
+    if isinstance(length, bool) or not isinstance(length, int) or length < 0:
+        problems.append(Problem(file, "length", "is no number of characters", "restore the file"))
+    if not isinstance(versions, list):
+        problems.append(Problem(file, "versions", "is no list of versions", "restore the file"))
+    if problems:
+        raise FileProblems(problems)
+    return SourceRecord(
+        name,
+        str(record.get("title", name)),
+        str(record.get("file", "")),
+        str(record.get("sha256", "")),
+        length,
+        str(record.get("language", "")),
+        str(record.get("imported_from", "")),
+        str(record.get("added", "")),
+        str(record.get("version", "")),
+        tuple(str(version) for version in versions),
+        record.get("synthetic") is True,
+    )
+
+
+def _coder(name: str, content: bytes, file: str) -> Coder:
+    record = _toml(content, file)
+    known = ("name", "kind", "model", "version", "settings")
+    try:
+        return Coder(
+            name,
+            **{key: str(record[key]) for key in known if key in record}
+            | {"name": str(record.get("name", name))},
+        )
+    except InvalidValue as error:
+        raise FileProblems([Problem(file, "kind", str(error))]) from None
+
+
+def _progress(name: str, content: bytes, file: str) -> list[Row]:
+    header, values, problems = parse_csv(content, file, PROGRESS_COLUMNS)
+    rows = [dict(zip(header, row, strict=True)) for row in values]
+    for number, row in enumerate(rows, start=2):
+        if row["state"] not in STATES:
+            problems.append(
+                Problem(file, str(number), f"unknown state {row['state']!r}", f"use {', '.join(STATES)}")
+            )
+    if problems:
+        raise FileProblems(problems)
+    return rows
+
+
+def _turns(name: str, content: bytes, file: str) -> dict[str, TurnSet]:
+    header, values, problems = parse_csv(content, file, TURN_COLUMNS)
+    if problems:
+        raise FileProblems(problems)
+    at = [header.index(column) for column in TURN_COLUMNS]
+    sets: dict[str, tuple[list[Turn], list[TimeMark]]] = {}
+    for number, row in enumerate(values, start=2):
+        version, turn, speaker, start, end, begins, ends, marks = [row[i] for i in at]
+        turns, times = sets.setdefault(version, ([], []))
+        try:
+            if turn != "0":  # number 0 carries time marks that stand outside all turns
+                span = Span(int(start), int(end))
+                turns.append(Turn(int(turn), speaker or None, span, _seconds(begins), _seconds(ends)))
+            if marks:
+                times += [_mark(mark) for mark in marks.split()]
+        except ValueError:
+            what = f"turn {turn!r} has a place or time that is none"
+            problems.append(Problem(file, str(number), what, "restore the line from git or a backup"))
+    if problems:
+        raise FileProblems(problems)
+    return {
+        version: (tuple(turns), tuple(sorted(times, key=_position)))
+        for version, (turns, times) in sets.items()
+    }
+
+
+def _position(mark: TimeMark) -> int:
+    return mark.position
+
+
+def _seconds(text: str) -> float | None:
+    return _time(text) if text else None
+
+
+def _time(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(text)
+    return seconds
+
+
+def _mark(text: str) -> TimeMark:
+    position, _, times = text.partition("@")
+    begins, _, ends = times.partition("-")
+    return TimeMark(int(position), _time(begins), _seconds(ends))
+
+
+def format_turns(sets: Mapping[str, TurnSet]) -> bytes:
+    """Return the bytes of data/turns/<source>.csv: one set of turns per version of the text."""
+    from qualcode.csvtext import format_csv
+
+    rows: list[list[str]] = []
+    for version, (turns, marks) in sets.items():
+        inside: dict[int, list[str]] = {}
+        index = 0
+        for mark in marks:
+            while index + 1 < len(turns) and turns[index + 1].span.start <= mark.position:
+                index += 1
+            number = turns[index].number if turns and turns[index].span.start <= mark.position else 0
+            inside.setdefault(number, []).append(_write_mark(mark))
+        if 0 in inside:
+            rows.append([version, "0", "", "", "", "", "", " ".join(inside[0])])
+        for turn in turns:
+            rows.append(
+                [
+                    version,
+                    str(turn.number),
+                    turn.speaker or "",
+                    str(turn.span.start),
+                    str(turn.span.end),
+                    _write_seconds(turn.begins),
+                    _write_seconds(turn.ends),
+                    " ".join(inside.get(turn.number, [])),
+                ]
+            )
+    return format_csv(TURN_COLUMNS, rows)
+
+
+def _write_seconds(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    # never as 1e-07: the "-" stands between begin and end of a mark
+    return format(Decimal(repr(float(seconds))), "f").removesuffix(".0")
+
+
+def _write_mark(mark: TimeMark) -> str:
+    ends = "" if mark.ends is None else f"-{_write_seconds(mark.ends)}"
+    return f"{mark.position}@{_write_seconds(mark.begins)}{ends}"

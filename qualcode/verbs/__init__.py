@@ -1,0 +1,1 @@
+"""What changes a study, by noun: the methods of Project."""

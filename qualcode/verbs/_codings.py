@@ -1,0 +1,353 @@
+"""Codings: put codes on passages, change them, take them off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from qualcode.case import is_missing
+from qualcode.coding import Coding, Row, check_stance, is_position, new_id, now
+from qualcode.errors import FileProblems, InvalidValue, Problem, QualcodeError, UnknownCode
+from qualcode.places import Where, at, find_span, turn
+from qualcode.span import Span
+from qualcode.verbs._base import one_line
+from qualcode.verbs._codebook import OPEN_CODES, CodebookVerbs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from qualcode.change import Change
+
+
+class CodingVerbs(CodebookVerbs):
+    """The verbs about codings."""
+
+    def code(
+        self,
+        source: str,
+        where: Where,
+        code: str,
+        *,
+        coder: str | None = None,
+        stance: str = "supports",
+        memo: str | None = None,
+        create: bool = False,
+        origin: str = "hand",
+    ) -> str:
+        """Put a code on a passage.
+
+        Coding the same passage with the same code again changes nothing and returns the coding there
+        is, so a notebook can be run twice.
+
+        Parameters
+        ----------
+        source
+            Id of the source.
+        where
+            A quote (it must be in the text exactly once), ``(start, end)`` or a Span in characters,
+            ``qc.turn(12)``, ``qc.turn(12, 14)`` or ``qc.at("00:01:02")``.
+        code
+            Id, name, alias or path ("Trust > Broken trust") of a code.
+        coder
+            Whose coding it is; else the coder of the session.
+        stance
+            "supports", "counters" (the passage says the opposite) or "mixed".
+        memo
+            A thought about this coding, kept as a memo.
+        create
+            Make the code (in the facet of open codes) where there is none of this name.
+        origin
+            How the coding came about; "hand" unless a program did it.
+
+        Returns
+        -------
+        str
+            Id of the coding.
+
+        Raises
+        ------
+        QuoteError
+            If the quote is not in the text, or more than once.
+        UnknownSource, UnknownCode, InvalidValue
+            If there is no such source, code, place or stance.
+        """
+        who = self._who(coder)
+        check_stance(stance)
+        with self._writer.batch():
+            span = find_span(self.transcript(source), where)
+            code_id = self._code_id(code, create, who)
+            with self._writer.change(
+                "code", who, source=source, start=span.start, end=span.end, code=code_id
+            ) as change:
+                self._register(change, who)
+                id_, new = self._put_coding(change, who, source, span, code_id, stance, origin)
+                if not new:
+                    change.take_back()
+                change.about["coding"] = id_
+                if memo:
+                    self._put_memo(change, who, memo, ("coding:" + id_,), "coding")
+        return id_
+
+    def code_many(
+        self,
+        table: pd.DataFrame | Iterable[Mapping[str, Any]],
+        *,
+        coder: str | None = None,
+        origin: str = "script",
+    ) -> list[str]:
+        """Put codes on many passages in one step: all of them, or none where one is wrong.
+
+        Parameters
+        ----------
+        table
+            Columns source and code; the place as quote, as start and end, as turn (and last_turn), or as
+            time; and, where wanted, stance and memo. Empty cells do not count.
+        coder
+            Whose codings they are; else the coder of the session.
+        origin
+            How they came about.
+
+        Returns
+        -------
+        list of str
+            Ids of the codings, in the order of the table.
+
+        Raises
+        ------
+        FileProblems
+            With every row that cannot be coded; nothing is then changed.
+        """
+        import pandas as pd
+
+        who = self._who(coder)
+        rows = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
+        records: list[dict[Any, Any]] = [dict(row) for row in rows]
+        ids: list[str] = []
+        problems: list[Problem] = []
+        with self._writer.change("code many", who, codings=len(records)) as change:
+            self._register(change, who)
+            for number, record in enumerate(records, start=1):
+                row = {str(key): value for key, value in record.items() if not _is_empty(value)}
+                try:
+                    missing = [name for name in ("source", "code") if name not in row]
+                    if missing:
+                        raise InvalidValue(f"{' and '.join(missing)} missing")
+                    source = str(row["source"])
+                    span = find_span(self.transcript(source), _place(row))
+                    code_id = self._code_id(str(row["code"]), False, who)
+                    stance = check_stance(str(row.get("stance", "supports")))
+                    id_, _ = self._put_coding(change, who, source, span, code_id, stance, origin)
+                    if "memo" in row:
+                        self._put_memo(change, who, str(row["memo"]), ("coding:" + id_,), "coding")
+                    ids.append(id_)
+                except (QualcodeError, ValueError, TypeError) as error:
+                    problems.append(Problem("table", str(number), str(error)))
+            if problems:
+                raise FileProblems(problems)
+        return ids
+
+    def uncode(self, coding: str | Iterable[str], *, coder: str | None = None) -> None:
+        """Take codings off, by their ids. Memos on them stay, without a target that is gone.
+
+        Raises
+        ------
+        NotFound
+            If there is no such coding.
+        Refused
+            If it is another coder's.
+        """
+        who = self._who(coder)
+        ids = [coding] if isinstance(coding, str) else list(coding)
+        with self._writer.change("uncode", who, codings=ids) as change:
+            for id_ in ids:
+                owner, source, row = self._own(id_, who)
+                change.about.setdefault("source", source)
+                change.about.setdefault("code", row["code"])
+                change.remove_row(owner, source, id_)
+            self._drop_targets(change, who, {f"coding:{id_}" for id_ in ids})
+
+    def recode(self, coding: str, code: str, *, coder: str | None = None) -> None:
+        """Give a coding another code; its id and place stay."""
+        who = self._who(coder)
+        with self._writer.change("recode", who, coding=coding) as change:
+            owner, source, row = self._own(coding, who)
+            code_id = self._code_id(code, False, who)
+            change.about |= {"source": source, "before": row["code"], "code": code_id}
+            self._replace(change, owner, source, row, {"code": code_id, "codebook": self._codebook_state()})
+
+    def resize(self, coding: str, where: Where, *, coder: str | None = None) -> None:
+        """Give a coding other borders; its id and code stay."""
+        who = self._who(coder)
+        with self._writer.change("resize", who, coding=coding) as change:
+            owner, source, row = self._own(coding, who)
+            text = self.transcript(source)
+            span = find_span(text, where)
+            change.about |= {"source": source, "start": span.start, "end": span.end, "code": row["code"]}
+            self._replace(
+                change,
+                owner,
+                source,
+                row,
+                {"start": str(span.start), "end": str(span.end), "version": text.version},
+            )
+
+    def set_stance(self, coding: str, stance: str, *, coder: str | None = None) -> None:
+        """Say whether the passage of a coding supports what the code says, counters it, or both."""
+        who = self._who(coder)
+        check_stance(stance)
+        with self._writer.change("set stance", who, coding=coding, stance=stance) as change:
+            owner, source, row = self._own(coding, who)
+            self._replace(change, owner, source, row, {"stance": stance})
+
+    def coding(self, id: str) -> Coding:
+        """Return one coding as it is stored.
+
+        Raises
+        ------
+        NotFound
+            If there is no such coding.
+        """
+        self._study.refresh()
+        owner, source, row = self._row(id)
+        span = Span(int(row["start"]), int(row["end"]))
+        return Coding(
+            row["id"], source, span, row["version"], row["code"], owner, row["created"], row["codebook"],
+            row["stance"], row["origin"],
+        )  # fmt: skip
+
+    # -- helpers ---------------------------------------------------------------------------------
+
+    def _code_id(self, code: str, create: bool, who: str) -> str:
+        codebook = self._study.codebook
+        try:
+            found = codebook.code(code)
+        except UnknownCode:
+            if not create:
+                raise
+            return self._born_code(one_line(code, "code"), who)
+        if found.merged_into or found.retired or found.split_into:
+            raise InvalidValue(
+                f"The code '{found.name}' is retired{self._successor(found)}. It cannot be given any more."
+            )
+        if not found.codable:
+            raise InvalidValue(
+                f"'{found.name}' is a heading of the codebook, not for coding (codable: no). "
+                f"Use one of its codes: {', '.join(c.name for c in codebook.children(found.id)) or 'it has none'}."
+            )
+        return found.id
+
+    def _born_code(self, name: str, who: str) -> str:
+        """Make a code that was born while reading: in the facet of open codes, which is made where it is missing."""
+        facets = [facet.id for facet in self._study.codebook.facets]
+        if OPEN_CODES not in facets and len(facets) != 1:
+            self.new_facet("open codes", id=OPEN_CODES, coder=who)
+        return self.new_code(name, coder=who)
+
+    def _successor(self, code: Any) -> str:
+        codebook = self._study.codebook
+        if code.merged_into:
+            return f": it was merged into '{codebook.code(codebook.resolve(code.id)).name}'"
+        if code.split_into:
+            return ": it was split into " + ", ".join(f"'{codebook.code(c).name}'" for c in code.split_into)
+        return ""
+
+    def _same(self, coder: str, source: str, span: Span, code_id: str) -> Row | None:
+        held = self._study.codings.get((coder, source))
+        start, end, book = str(span.start), str(span.end), self._study.codebook
+        for row in held.rows.values() if held else ():
+            if row["start"] == start and row["end"] == end and book.resolve(row["code"]) == code_id:
+                return row
+        return None
+
+    def _check_exclusive(self, coder: str, source: str, span: Span, code_id: str, but: str = "") -> None:
+        codebook = self._study.codebook
+        code = codebook.code(code_id)
+        if not codebook.facet(code.facet).exclusive:
+            return
+        held = self._study.codings.get((coder, source))
+        for row in held.rows.values() if held else ():
+            if row["id"] == but or (row["start"], row["end"]) != (str(span.start), str(span.end)):
+                continue
+            other = codebook.code(codebook.resolve(row["code"]))
+            if other.facet == code.facet and other.id != code_id:
+                raise InvalidValue(
+                    f"The facet '{codebook.facet(code.facet).name}' takes one code a passage, and [{span.start}, "
+                    f"{span.end}) of {source} already has '{other.name}'. Use project.recode('{row['id']}', ...)."
+                )
+
+    def _put_coding(
+        self, change: Change, coder: str, source: str, span: Span, code_id: str, stance: str, origin: str
+    ) -> tuple[str, bool]:
+        there = self._same(coder, source, span, code_id)
+        if there is not None:
+            if there["stance"] != stance:
+                raise InvalidValue(
+                    f"The passage is already coded with '{self._study.codebook.code(code_id).name}', stance "
+                    f"{there['stance']}. Use project.set_stance('{there['id']}', '{stance}')."
+                )
+            return there["id"], False
+        self._check_exclusive(coder, source, span, code_id)
+        row = {
+            "id": new_id(),
+            "start": str(span.start),
+            "end": str(span.end),
+            "version": self._source(source).version,
+            "code": code_id,
+            "created": now(),
+            "codebook": self._codebook_state(),
+            "stance": stance,
+            "origin": one_line(origin, "origin"),
+        }
+        change.add_row(coder, source, row)
+        return row["id"], True
+
+    def _replace(self, change: Change, coder: str, source: str, row: Row, new: Mapping[str, str]) -> None:
+        changed = {**row, **new}
+        span = Span(int(changed["start"]), int(changed["end"]))
+        same = self._same(coder, source, span, changed["code"])
+        if same is not None and same["id"] != row["id"]:
+            raise InvalidValue(
+                f"The coding would become the same as {same['id']} (same passage, same code). Use project.uncode('{row['id']}')."
+            )
+        self._check_exclusive(coder, source, span, changed["code"], but=row["id"])
+        change.add_row(coder, source, changed)
+
+
+def _is_empty(value: Any) -> bool:
+    return is_missing(value) or (isinstance(value, str) and not value.strip())
+
+
+def _place(row: Mapping[str, Any]) -> Where:
+    """Return the place that a row of a table names.
+
+    Examples
+    --------
+    >>> _place({"turn": 12})
+    TurnPlace(first=12, last=12)
+    """
+    given = [name for name in ("quote", "start", "turn", "time") if name in row]
+    if len(given) != 1:
+        raise InvalidValue(
+            "a row needs one place: quote, or start and end, or turn, or time; this one has "
+            + (" and ".join(given) if given else "none")
+        )
+    if given[0] == "quote":
+        return str(row["quote"])
+    if given[0] == "start":
+        if "end" not in row:
+            raise InvalidValue("a row with start needs end")
+        return Span(_whole(row["start"], "start"), _whole(row["end"], "end"))
+    if given[0] == "turn":
+        last = _whole(row["last_turn"], "last_turn") if "last_turn" in row else None
+        return turn(_whole(row["turn"], "turn"), last)
+    time = row["time"]
+    return at(time if isinstance(time, timedelta | float | int) else str(time))
+
+
+def _whole(value: Any, name: str) -> int:
+    """Return a cell as a whole number; a column with empty cells makes 12 a 12.0."""
+    text = str(value).strip().removesuffix(".0")
+    if not is_position(text):
+        raise InvalidValue(f"{name} must be a whole number, got {text[:20]!r}")
+    return int(text)

@@ -1,0 +1,329 @@
+"""Sources: bring interviews into the study, and take them out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomlkit
+
+from qualcode import folder as paths
+from qualcode.case import SPEAKER_COLUMNS
+from qualcode.coding import now
+from qualcode.errors import InvalidValue, QualcodeError, Refused
+from qualcode.study import SourceRecord, format_turns
+from qualcode.transcript import Transcript, prepare_text
+from qualcode.verbs._base import Verbs, one_line, table_csv
+
+if TYPE_CHECKING:
+    from qualcode.change import Change
+    from qualcode.readers import Note
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What came of one file: the source it became, or why it could not be read.
+
+    Parameters
+    ----------
+    file
+        Name of the file ("" where pseudonyms were given, for the name may be telling).
+    source
+        Id of the new source, "" where there is none.
+    format
+        As which format it was read.
+    turns, characters
+        How much came in.
+    speakers
+        Label to role ("" where not known).
+    notes
+        What was kept, changed, dropped and guessed.
+    error
+        Why it could not be read, "" where it could.
+    """
+
+    file: str
+    source: str = ""
+    format: str = ""
+    turns: int = 0
+    characters: int = 0
+    speakers: Mapping[str, str] | None = None
+    notes: tuple[Note, ...] = ()
+    error: str = ""
+
+    def __str__(self) -> str:
+        if self.error:
+            return f"not imported: {self.error}"
+        who = ", ".join(f"{name} ({role})" if role else name for name, role in (self.speakers or {}).items())
+        lines = [
+            f"{self.source}: {self.turns} turns, {self.characters:,} characters, read as {self.format}; "
+            + (f"speakers {who}" if who else "no speakers found")
+        ]
+        return "\n".join(lines + [f"  {note.kind}: {note.message}" for note in self.notes])
+
+    __repr__ = __str__
+
+
+class SourceVerbs(Verbs):
+    """The verbs about sources."""
+
+    def add_source(
+        self,
+        source: str | os.PathLike[str] | Transcript,
+        id: str | None = None,
+        *,
+        title: str | None = None,
+        speakers: Mapping[str, str] | None = None,
+        roles: Mapping[str, str] | None = None,
+        pseudonyms: Mapping[str, str] | None = None,
+        format: str | None = None,
+        encoding: str | None = None,
+        columns: Mapping[str, str] | None = None,
+        language: str = "",
+        synthetic: bool = False,
+        coder: str | None = None,
+    ) -> ImportReport:
+        """Bring one interview into the study.
+
+        Parameters
+        ----------
+        source
+            A transcript file (see `qc.formats()`), or a Transcript.
+        id
+            Id of the new source, for example "P7a"; else made from the name of the file.
+        title
+            What people call it; else the id.
+        speakers
+            Spelling in the file to the label wanted: ``{"Interviewer 1": "Interviewer"}``.
+        roles
+            Label to role: ``{"Interviewer": "interviewer", "P7a": "participant"}``.
+        pseudonyms
+            Real name to pseudonym. Replaced in labels and text before anything is stored; then of the
+            file only the SHA-256 is kept, and its name nowhere.
+        format, encoding, columns
+            As for `qc.read_transcript`, where the file does not say it itself.
+        language
+            Like "en".
+        synthetic
+            Whether the interview was made up; every figure and table made from it says so.
+        coder
+            Who does this; else the coder of the session.
+
+        Returns
+        -------
+        ImportReport
+            What came in, and what was changed, dropped or guessed.
+
+        Raises
+        ------
+        ReadError
+            If the file cannot be read; nothing is then stored.
+        InvalidValue
+            If the study already has a source of this id.
+        """
+        who = self._who(coder)
+        notes: tuple[Note, ...] = ()
+        file = sha256 = ""
+        if isinstance(source, Transcript):
+            transcript = source if id is None else replace(source, id=id)
+            if speakers or pseudonyms:
+                raise InvalidValue(
+                    "speakers= and pseudonyms= are for files; change the Transcript before adding it."
+                )
+            found = transcript.origin
+            transcript = replace(transcript, roles={**transcript.roles, **(roles or {})})
+        else:
+            from qualcode.readers import read_with_notes
+
+            transcript, notes, found = read_with_notes(
+                source,
+                id=id,
+                format=format,
+                speakers=speakers,
+                roles=roles,
+                pseudonyms=pseudonyms,
+                encoding=encoding,
+                columns=columns,
+            )
+            sha256 = hashlib.sha256(Path(source).read_bytes()).hexdigest()
+            file = "" if pseudonyms else Path(source).name
+        self._check_new_id(transcript.id)
+        if prepare_text(transcript.text) != transcript.text or not transcript.text.strip():
+            raise InvalidValue(f"The transcript {transcript.id} has no text.")
+        record = SourceRecord(
+            id=transcript.id,
+            title=one_line(title or transcript.title or transcript.id, "title"),
+            file=file,
+            sha256=sha256,
+            length=len(transcript.text),
+            language=language or transcript.language,
+            imported_from=found,
+            added=now(),
+            version=transcript.version,
+            versions=(transcript.version,),
+            synthetic=synthetic,
+        )
+        with self._writer.change(
+            "add source", who, source=record.id, version=record.version, sha256=sha256
+        ) as change:
+            self._check_new_id(record.id)
+            self._register(change, who)
+            self._put_source(change, record, transcript)
+        roles_now = self._study.roles(record.id)
+        return ImportReport(
+            file,
+            record.id,
+            found,
+            len(transcript.turns),
+            len(transcript.text),
+            {speaker: roles_now.get(speaker, "") for speaker in transcript.speakers},
+            tuple(notes),
+        )
+
+    def add_sources(self, files: Iterable[str | os.PathLike[str]], **options: Any) -> list[ImportReport]:
+        """Bring many interviews into the study; a file that cannot be read does not stop the others.
+
+        Parameters
+        ----------
+        files
+            Transcript files, or one folder whose files are taken in the order of their names.
+        **options
+            As for `add_source`, except `id` and `title`.
+
+        Returns
+        -------
+        list of ImportReport
+            One per file, in order; `error` says why one could not be read.
+        """
+        from tqdm.auto import tqdm
+
+        if isinstance(files, str | os.PathLike):
+            folder = Path(files)
+            files = (
+                sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+                if folder.is_dir()
+                else [folder]
+            )
+        reports = []
+        todo = list(files)
+        for file in tqdm(todo, desc="import", leave=False, disable=len(todo) < 20 or None):
+            try:
+                reports.append(self.add_source(file, **options))
+            except (QualcodeError, OSError) as error:
+                reports.append(
+                    ImportReport("" if options.get("pseudonyms") else Path(file).name, error=str(error))
+                )
+        return reports
+
+    def remove_source(self, source: str, *, coder: str | None = None) -> None:
+        """Take a source out of the study, with your own codings of it. `undo` brings it back.
+
+        Its text stays among the kept versions until the study forgets it; your memos stay, without it
+        as their target.
+
+        Raises
+        ------
+        Refused
+            If another coder has codings of it or memos on it, or was given it.
+        """
+        who = self._who(coder)
+        with self._writer.change("remove source", who, source=source) as change:
+            record = self._source(source)
+            others = sorted(
+                {c for (c, s), held in self._study.codings.items() if s == source and c != who and held.rows}
+            )
+            if others:
+                raise Refused(
+                    f"{source} cannot be removed: {', '.join(others)} coded it. Ask for those codings to be removed first."
+                )
+            own = self._study.codings.get((who, source))
+            gone = {f"coding:{id_}" for id_ in own.rows} if own else set()
+            gone |= {
+                target
+                for memo in self._study.memos.values()
+                for target in memo.targets
+                if target.partition(":")[0] in ("source", "turn", "span") and target.split(":")[1] == source
+            }
+            authors = {m.author for m in self._study.memos.values() if gone & set(m.targets)} - {who}
+            if authors:
+                raise Refused(
+                    f"{source} cannot be removed: {', '.join(sorted(authors))} wrote memos on it. Ask for those to be "
+                    "put elsewhere first."
+                )
+            for id_ in list(own.rows) if own else []:
+                change.remove_row(who, source, id_)
+            self._drop_targets(change, who, gone)
+            rows = [row for row in self._study.speakers.rows if row["source"] != source]
+            self._put_speakers(change, rows)
+            for name in sorted(self._study.progress):
+                kept = [row for row in self._study.progress[name] if row["source"] != source]
+                if len(kept) != len(self._study.progress[name]):
+                    if name != who:
+                        raise Refused(f"{source} cannot be removed: it is assigned to {name}.")
+                    self._put_progress(change, name, kept)
+            change.put(paths.turns_file(source), None)
+            change.put(paths.source_file(source), None)
+            change.put_text(record.id, None)
+
+    # -- helpers ---------------------------------------------------------------------------------
+
+    def _check_new_id(self, id_: str) -> None:
+        from qualcode.slug import slug
+
+        if slug(id_) != id_:
+            raise InvalidValue(
+                f"{id_!r} cannot be the id of a source. Use letters, digits and hyphens, such as {slug(id_)!r}."
+            )
+        for other in self._study.sources:
+            if other.casefold() == id_.casefold():
+                raise InvalidValue(
+                    f"The study already has a source '{other}'. Give the new one another id, or remove the old one first "
+                    f"with project.remove_source('{other}')."
+                )
+
+    def _put_source(self, change: Change, record: SourceRecord, transcript: Transcript) -> None:
+        change.put_text(record.id, transcript.text.encode("utf-8"))
+        change.put(
+            paths.turns_file(record.id), format_turns({record.version: (transcript.turns, transcript.marks)})
+        )
+        change.put(paths.source_file(record.id), source_toml(record))
+        known = {(row["source"], row["speaker"]) for row in self._study.speakers.rows}
+        new = [
+            {"source": record.id, "speaker": speaker, "case": "", "role": transcript.roles.get(speaker, "")}
+            for speaker in transcript.speakers
+            if (record.id, speaker) not in known
+        ]
+        self._put_speakers(change, [*self._study.speakers.rows, *new])
+
+    def _put_speakers(self, change: Change, rows: list[dict[str, str]]) -> None:
+        table = type(self._study.speakers)(list(self._study.speakers.header), rows)
+        change.put(paths.SPEAKERS, table_csv(table, SPEAKER_COLUMNS[:2]))
+
+    def _put_progress(self, change: Change, coder: str, rows: list[dict[str, str]]) -> None:
+        from qualcode.csvtext import format_csv
+        from qualcode.study import PROGRESS_COLUMNS
+
+        ordered = sorted([row[column] for column in PROGRESS_COLUMNS] for row in rows)
+        change.put(paths.progress_file(coder), format_csv(PROGRESS_COLUMNS, ordered) if ordered else None)
+
+
+def source_toml(record: SourceRecord) -> bytes:
+    """Return the bytes of data/sources/<id>.toml."""
+    document = tomlkit.document()
+    document["title"] = record.title
+    for key in ("file", "sha256"):
+        if getattr(record, key):
+            document[key] = getattr(record, key)
+    document["length"] = record.length
+    for key in ("language", "imported_from", "added"):
+        if getattr(record, key):
+            document[key] = getattr(record, key)
+    document["version"] = record.version
+    document["versions"] = list(record.versions)
+    if record.synthetic:
+        document["synthetic"] = True
+    return tomlkit.dumps(document).encode("utf-8")
