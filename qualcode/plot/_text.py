@@ -1,0 +1,291 @@
+"""Measure and wrap text before a figure is drawn, so that nothing overlaps and no word is cut."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties, findfont, fontManager, get_font
+
+from qualcode.errors import InvalidValue, did_you_mean
+
+SHIPPED = "DejaVu Sans"  # the one family that every matplotlib brings along
+LEADING = 1.2  # distance of two lines, in sizes of the font
+ASCENT, DESCENT, CAPITAL = (
+    0.78,
+    0.25,
+    0.73,
+)  # of DejaVu Sans, in sizes of the font; taller letters are measured
+POINT = 1 / 72  # inches
+
+# Characters that draw nothing: joiners, variation selectors, marks of direction.
+_UNSEEN = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
+_AFTER_THESE = "-‐‑–—/\\_·|"  # a line may end after these inside a word
+_NEVER_FIRST = "、。，．：；！？）」』】〉》々ーぁぃぅぇぉっゃゅょ,.;:!?)]}%"
+
+
+@dataclass(frozen=True)
+class Type:
+    """How a piece of text is set: size in points, weight, slope."""
+
+    size: float
+    weight: Literal["normal", "bold"] = "normal"
+    style: Literal["normal", "italic"] = "normal"
+
+    def scaled(self, factor: float) -> Type:
+        """The same type at another size."""
+        return Type(self.size * factor, self.weight, self.style)
+
+    @property
+    def em(self) -> float:
+        """The size in inches."""
+        return self.size * POINT
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of text as they will stand; all lengths in inches."""
+
+    lines: tuple[str, ...]
+    type: Type
+    width: float
+    ascent: float
+    descent: float
+    pitch: float
+
+    @property
+    def height(self) -> float:
+        """From the top of the first line to the bottom of the last."""
+        return self.ascent + self.descent + self.pitch * (len(self.lines) - 1) if self.lines else 0.0
+
+
+class Ruler:
+    """Measures text in the fonts that a figure will be drawn with.
+
+    Parameters
+    ----------
+    texts
+        Everything that will be written: fonts are added for letters the first font does not have.
+    font
+        The family wanted; DejaVu Sans when None, which every matplotlib has.
+    """
+
+    def __init__(self, texts: Iterable[str], font: str | None = None) -> None:
+        self.families = families_for("".join(texts), font)
+        new_renderer: Any = RendererAgg  # matplotlib gives it no types
+        # Hinting makes the width of a word depend on the resolution: measure at several and believe the widest.
+        dots = sorted({100, 200, 300, min(1200, max(72, round(mpl.rcParams["figure.dpi"])))})
+        self._renderers = [(dpi, new_renderer(8, 8, dpi)) for dpi in dots]
+        self._known: dict[tuple[str, Type], tuple[float, float, float]] = {}
+
+    def font(self, type_: Type) -> FontProperties:
+        """The font of a type, for measuring and for drawing."""
+        return FontProperties(
+            family=list(self.families), size=type_.size, weight=type_.weight, style=type_.style
+        )
+
+    def measure(self, text: str, type_: Type) -> tuple[float, float, float]:
+        """Width, ascent and descent of one line, in inches."""
+        key = (text, type_)
+        if key not in self._known:
+            width = ascent = descent = 0.0
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", message=r"(Glyph|Matplotlib currently)")
+                for dpi, renderer in self._renderers:
+                    w, h, d = renderer.get_text_width_height_descent(text, self.font(type_), False)
+                    width, ascent, descent = (
+                        max(width, w / dpi),
+                        max(ascent, (h - d) / dpi),
+                        max(descent, d / dpi),
+                    )
+            self._known[key] = width, ascent, descent
+        return self._known[key]
+
+    def width(self, text: str, type_: Type) -> float:
+        """Width of one line, in inches."""
+        return self.measure(text, type_)[0] if text else 0.0
+
+    def longest_word(self, text: str, type_: Type) -> float:
+        """Width of the longest piece of a text that is not broken."""
+        return max((self.width(piece, type_) for piece in pieces(text)), default=0.0)
+
+    def block(self, lines: Sequence[str], type_: Type) -> Block:
+        """Lines with their measures; letters that stand high get room."""
+        measured = [self.measure(line, type_) for line in lines]
+        ascent = max([m[1] for m in measured] + [ASCENT * type_.em])
+        descent = max([m[2] for m in measured] + [DESCENT * type_.em])
+        pitch = max(LEADING * type_.em, ascent + descent + 0.1 * type_.em)
+        return Block(tuple(lines), type_, max((m[0] for m in measured), default=0.0), ascent, descent, pitch)
+
+    def wrap(self, text: str, type_: Type, width: float, *, balanced: bool = True) -> Block:
+        """Break a text into as few lines as fit a width, of even length when `balanced`.
+
+        A line ends between words, after a hyphen or slash, or between letters of scripts without
+        spaces; only a single word wider than the line is broken inside.
+        """
+        lines = self._greedy(text, type_, width)
+        if balanced and len(lines) > 1:
+            low, high = 0.0, width
+            for _ in range(7):
+                middle = (low + high) / 2
+                tried = self._greedy(text, type_, middle)
+                whole = len(tried) == len(lines) and middle >= min(width, self.longest_word(text, type_))
+                low, high = (low, middle) if whole else (middle, high)
+            lines = self._greedy(text, type_, high)
+        return self.block(lines, type_)
+
+    def _greedy(self, text: str, type_: Type, width: float) -> list[str]:
+        lines: list[str] = []
+        line = ""
+        for piece in pieces(text):
+            if line and self.width((line + piece).rstrip(), type_) > width:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+            while self.width(line.rstrip(), type_) > width and len(letters(line.rstrip())) > 1:
+                head = self._longest_head(line, type_, width)
+                lines.append(head)
+                line = line[len(head) :]
+        return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+    def _longest_head(self, word: str, type_: Type, width: float) -> str:
+        """As many whole letters of a word as fit, at least one."""
+        parts = letters(word)
+        low, high = 1, len(parts) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.width("".join(parts[:middle]), type_) <= width:
+                low = middle
+            else:
+                high = middle - 1
+        return "".join(parts[:low])
+
+
+def clean(text: str) -> str:
+    r"""A name as one line: no control characters, no double spaces.
+
+    Examples
+    --------
+    >>> clean("Data\n  Quality")
+    'Data Quality'
+    """
+    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+    return " ".join(shown.split())
+
+
+def pieces(text: str) -> list[str]:
+    """Parts of a text that stay together on a line; a space stays at the end of its part.
+
+    Examples
+    --------
+    >>> pieces("Product-Model Integration")
+    ['Product-', 'Model ', 'Integration']
+    """
+    found: list[str] = []
+    current = ""
+    signs = letters(text)
+    for i, sign in enumerate(signs):
+        current += sign
+        after = signs[i + 1] if i + 1 < len(signs) else ""
+        if not after or after == " ":
+            continue
+        wide = _wide(sign) or _wide(after)
+        ends = sign == " " or (sign in _AFTER_THESE and len(current) > 2 and i + 2 < len(signs))
+        if ends or (wide and after[0] not in _NEVER_FIRST and sign not in "（「『【〈《(["):
+            found.append(current)
+            current = ""
+    return [*found, current] if current else found
+
+
+def letters(text: str) -> list[str]:
+    """Signs as a reader sees them: a letter with its accents, an emoji with its parts, is one."""
+    found: list[str] = []
+    for c in text:
+        joins = (
+            unicodedata.category(c) in ("Mn", "Me", "Mc")
+            or c in "\u200d\u200c"
+            or "\U0001f3fb" <= c <= "\U0001f3ff"
+        )
+        if found and (joins or _UNSEEN.match(c) or found[-1].endswith("\u200d")):
+            found[-1] += c
+        else:
+            found.append(c)
+    return found
+
+
+def _wide(sign: str) -> bool:
+    return unicodedata.east_asian_width(sign[0]) in "WF" and unicodedata.category(sign[0])[0] in "LPS"
+
+
+def families_for(text: str, font: str | None = None) -> tuple[str, ...]:
+    """The font wanted, then as many others as the letters of a text need.
+
+    Warns once per figure, with the names of the scripts, when no installed font has a letter.
+    """
+    chosen = [font or SHIPPED]
+    if font is not None and font != SHIPPED:
+        if not _characters(font):
+            known = sorted({entry.name for entry in fontManager.ttflist})
+            raise InvalidValue(
+                f"The font {font!r} is not installed. Expected the name of an installed family, such as "
+                f"{', '.join(known[:4])}.{did_you_mean(font, known)}"
+            )
+        chosen.append(SHIPPED)
+    needed = {
+        c for c in text if not c.isspace() and not _UNSEEN.match(c) and unicodedata.category(c)[0] != "C"
+    }
+    for family in chosen:
+        needed -= {c for c in needed if ord(c) in _characters(family)}
+    if needed:
+        for family in _other_families():
+            has = {c for c in needed if ord(c) in _characters(family)}
+            if has:
+                chosen.append(family)
+                needed -= has
+            if not needed:
+                break
+    if needed:
+        scripts = sorted({unicodedata.name(c, "UNNAMED SIGN").split()[0].title() for c in needed})
+        warnings.warn(
+            f"No installed font has {len(needed)} of the letters ({', '.join(scripts[:5])}): they are drawn as "
+            "boxes in PNG and PDF, and are right in SVG. Install a font for them, for example Noto Sans.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return tuple(chosen)
+
+
+@cache
+def _characters(family: str) -> frozenset[int]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            path = findfont(FontProperties(family=family), fallback_to_default=family == SHIPPED)
+            return frozenset(get_font(path).get_charmap())
+    except (ValueError, RuntimeError, OSError):
+        return frozenset()  # not installed, or a kind of font that matplotlib cannot read
+
+
+@cache
+def _other_families() -> tuple[str, ...]:
+    """Installed families, those made for many scripts first."""
+    made_for_many = (
+        "Noto Sans",
+        "Arial Unicode",
+        "Microsoft",
+        "Yu Gothic",
+        "Hiragino",
+        "PingFang",
+        "Malgun",
+        "Nirmala",
+    )
+    names = sorted({entry.name for entry in fontManager.ttflist} - {SHIPPED, "Last Resort"})
+    names = [n for n in names if "Emoji" not in n or "Color" not in n]
+    return tuple(sorted(names, key=lambda n: (not n.startswith(made_for_many), n)))
