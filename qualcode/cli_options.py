@@ -1,0 +1,285 @@
+"""What can be typed after ``qualcode``: verbs, options and their help, one screen each."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn
+
+VERBS = ("init", "import", "code", "codebook", "matrix", "status", "check", "merge", "export")
+
+Verbs = Any  # argparse keeps the class of its sub-parsers private
+
+_INTRODUCTION = """\
+Qualitative interview analysis: interviews in, coded passages and the matrix of
+your paper out. A study is a folder of plain files; run qualcode inside it.
+"""
+_FIRST_STEPS = """\
+first steps:
+  qualcode init my-study --coder ana       begin a study
+  cd my-study
+  qualcode import ~/interviews/*.docx      read the interviews
+  qualcode code P7 "we never met" trust    put a code on a passage
+  qualcode matrix --out figures/matrix.pdf count and draw
+
+'qualcode VERB --help' explains one verb on one screen.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line and exit code 1, as all errors of qualcode."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(1, f"qualcode: {message}. See: {self.prog} --help\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line.
+
+    Examples
+    --------
+    >>> build_parser().parse_args(["status", "--json"]).verb
+    'status'
+    """
+    parser = _Parser(
+        prog="qualcode",
+        description=_INTRODUCTION,
+        epilog=_FIRST_STEPS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    # No metavar would list the hidden verbs too.
+    verbs = parser.add_subparsers(dest="verb", title="verbs", metavar="VERB")
+    _add_init(verbs)
+    _add_import(verbs)
+    _add_code(verbs)
+    _add_codebook(verbs)
+    _add_matrix(verbs)
+    _add_status(verbs)
+    _add_check(verbs)
+    _add_merge(verbs)
+    _add_export(verbs)
+    _add_merge_file(verbs)
+    return parser
+
+
+def _verb(verbs: Verbs, name: str, summary: str, text: str, example: str, *, json: bool = False) -> _Parser:
+    parser: _Parser = verbs.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}. {text}",
+        epilog="examples:\n" + "\n".join(f"  {line}" for line in example.strip().splitlines()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(run=name)
+    if name not in ("init", "merge-file"):
+        parser.add_argument(
+            "--project", metavar="FOLDER", default=".", help="the study (default: this folder)"
+        )
+    if json:
+        parser.add_argument("--json", action="store_true", help="print JSON for a program to read")
+    return parser
+
+
+def _coder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--coder", metavar="ID", help="who does this (default: your own settings)")
+
+
+def _add_init(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "init",
+        "begin a study in a folder",
+        "Files that are already there stay as they are.\n"
+        "Interviews and transcripts are kept out of git until you decide otherwise.",
+        "qualcode init my-study --coder ana\n"
+        "qualcode init . --codebook codebook.xlsx --title 'Remote work'\n"
+        "qualcode init try-it --example",
+    )
+    p.add_argument("folder", nargs="?", default=".", help="where (default: this folder)")
+    p.add_argument("--codebook", metavar="FILE", help="start with this codebook (.yaml, .csv or .xlsx)")
+    p.add_argument("--title", help="what the study is called")
+    p.add_argument("--coder", metavar="ID", help="your short name as a coder; remembered on this computer")
+    p.add_argument(
+        "--example", action="store_true", help="fill it with four made-up interviews to try things on"
+    )
+
+
+def _add_import(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "import",
+        "read interviews into the study",
+        "Word, plain text, Markdown, WebVTT, SRT,\nCSV and Excel. A file that cannot be read is reported; the others are read.",
+        "qualcode import interviews/*.docx --role I=interviewer --role P=participant\n"
+        "qualcode import P7.vtt --speaker 'Interviewer 1=Interviewer'\n"
+        "qualcode import P8.txt --pseudonyms names.csv",
+        json=True,
+    )
+    p.add_argument("files", nargs="+", metavar="FILE", help="transcripts")
+    p.add_argument("--id", help="the source id, for one file (default: from the file's name)")
+    p.add_argument("--format", help="how to read them (default: found out from name and content)")
+    p.add_argument("--encoding", help="of text files (default: found out)")
+    p.add_argument(
+        "--speaker",
+        action="append",
+        default=[],
+        metavar="'IN FILE=WANTED'",
+        help="unify a speaker's spelling",
+    )
+    p.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        metavar="SPEAKER=ROLE",
+        help="interviewer, participant or other",
+    )
+    p.add_argument(
+        "--pseudonyms",
+        metavar="CSV",
+        help="table with the columns name,pseudonym: no real name enters the study",
+    )
+    p.add_argument("--synthetic", action="store_true", help="mark as made up; figures say so")
+    _coder(p)
+
+
+def _add_code(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "code",
+        "put a code on a passage",
+        "WHERE is the words themselves, or one of\n"
+        "  turn:12      the whole 12th turn\n"
+        "  120-188      from character 120 up to, not including, 188\n"
+        "  00:01:02     the turn that is spoken at that time\n"
+        "  quote:12-14  words that look like one of the above",
+        'qualcode code P7 "we never met the data team" trust\n'
+        "qualcode code P7 turn:12 'Team > Trust' --stance counters --memo 'an exception'",
+    )
+    p.add_argument("source", metavar="SOURCE", help="the source id, as in 'qualcode status'")
+    p.add_argument("where", metavar="WHERE", help="the passage")
+    p.add_argument("code", metavar="CODE", help="id, name or 'Parent > Name' of a code")
+    p.add_argument("--stance", default="supports", help="supports (default), counters or mixed")
+    p.add_argument("--memo", metavar="TEXT", help="a note on this coding")
+    p.add_argument(
+        "--create", action="store_true", help="make the code if the codebook has none of that name"
+    )
+    _coder(p)
+
+
+def _add_codebook(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "codebook",
+        "show or change the codebook",
+        "Without anything more it is shown. Every change is\nmade once for all coders; codings follow it.",
+        "qualcode codebook\n"
+        "qualcode codebook new 'Waiting for data' --parent 'Team > Delay'\n"
+        "qualcode codebook merge delay waiting --into delay\n"
+        "qualcode codebook export codebook.xlsx",
+        json=True,
+    )
+    p.add_argument(
+        "action",
+        nargs="?",
+        default="show",
+        metavar="ACTION",
+        choices=["show", "check", "import", "export", "new", "rename", "move", "merge", "retire", "freeze"],
+        help="show | check | import FILE | export FILE | new NAME | rename CODE NAME | move CODE | "
+        "merge CODES --into CODE | retire CODE | freeze NOTE",
+    )
+    p.add_argument("words", nargs="*", metavar="...", help="what the action needs, as above")
+    p.add_argument("--facet", metavar="FACET", help="new, move: the facet")
+    p.add_argument("--parent", metavar="CODE", help="new, move: the code above")
+    p.add_argument("--into", metavar="CODE", help="merge: the code that stays")
+    p.add_argument("--definition", metavar="TEXT", help="new: what the code means")
+    _coder(p)
+
+
+def _add_matrix(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "matrix",
+        "count codes against codes and draw the figure",
+        "Rows and columns are a facet, a code\n"
+        "(its sub-codes), several codes with commas between, source, case, or an attribute.",
+        "qualcode matrix\n"
+        "qualcode matrix --rows collaboration-point --columns theme --out figures/matrix.pdf\n"
+        "qualcode matrix --count-by participant --style bubbles --coders ana,ben --out m.svg",
+        json=True,
+    )
+    p.add_argument("--rows", help="default: the first facet")
+    p.add_argument("--columns", help="default: the second facet, or source")
+    p.add_argument("--count-by", default="source", help="source (default), coding, segment or a kind of case")
+    p.add_argument(
+        "--relation",
+        default="marked",
+        help="when two codes meet: codebook, marked (default), segment, overlap, turn, turns or source",
+    )
+    p.add_argument("--coders", help="whose codings, commas between (default: the human coders)")
+    p.add_argument(
+        "--style", default="icons", help="of the figure: icons (default), dots, bubbles or heatmap"
+    )
+    p.add_argument("--width", type=float, default=7.0, help="of the figure in inches (default: 7)")
+    p.add_argument("--out", metavar="FILE", help="draw the figure into this .pdf, .svg or .png")
+
+
+def _add_status(verbs: Verbs) -> None:
+    _verb(
+        verbs,
+        "status",
+        "show what is there, and how far each coder is",
+        "One line per source with its length\nand codings, then who has finished what.",
+        "qualcode status\nqualcode status --json",
+        json=True,
+    )
+
+
+def _add_check(verbs: Verbs) -> None:
+    _verb(
+        verbs,
+        "check",
+        "look for anything wrong in the files of the study",
+        "One line per problem, with file,\nline and what to do; exit code 1 if there is one. Nothing is changed.",
+        "qualcode check\nqualcode check --json",
+        json=True,
+    )
+
+
+def _add_merge(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "merge",
+        "bring another copy of this study into this one",
+        "For copies that came by mail or a\n"
+        "shared folder; with git, 'git merge' does the same. The other copy is only read.",
+        "qualcode merge ../study-of-ben --preview\nqualcode merge ../study-of-ben",
+    )
+    p.add_argument("other", metavar="FOLDER", help="the other copy")
+    p.add_argument("--preview", action="store_true", help="say what would change and change nothing")
+    _coder(p)
+
+
+def _add_export(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "export",
+        "write the tables of the study as Excel or CSV",
+        "Without --quotes nothing that\n"
+        "was said is written, only places and lengths; memos and definitions are yours.",
+        "qualcode export tables.xlsx\nqualcode export tables/ --quotes",
+    )
+    p.add_argument("out", metavar="OUT", help="a file ending in .xlsx, or a folder for CSV files")
+    p.add_argument("--quotes", action="store_true", help="also write the coded passages and the turns")
+    p.add_argument("--replace", action="store_true", help="write over files that are there")
+
+
+def _add_merge_file(verbs: Verbs) -> None:
+    # Called by git alone, as set up by init: hidden from the list of verbs.
+    p = verbs.add_parser(
+        "merge-file", description="Merge one file of a study. Git calls this, as set up by init."
+    )
+    p.set_defaults(run="merge-file")
+    for name in ("base", "ours", "theirs", "path"):
+        p.add_argument(name)

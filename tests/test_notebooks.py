@@ -1,0 +1,52 @@
+"""Every notebook runs from top to bottom, and is stored without outputs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_there_is_a_first_notebook() -> None:
+    assert NOTEBOOKS[0].name == "01_first_matrix.ipynb"
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_runs(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    notebook = nbformat.read(path, as_version=4)
+    # Run in a folder of its own: a reader may have copied the notebook away from the repository.
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    checks = [cell for cell in notebook.cells if cell.cell_type == "code" and "assert " in cell.source]
+    assert len(checks) >= 3, "a notebook states what its reader should see"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_it_is_stored_without_outputs(path: Path) -> None:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+        assert cell["metadata"] == {}
+    assert set(notebook["metadata"]) <= {"kernelspec", "language_info"}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_filter_of_git_would_change_nothing(path: Path) -> None:
+    from nbstripout import strip_output
+
+    notebook = nbformat.read(path, as_version=4)
+    before = nbformat.writes(notebook)
+    assert (
+        nbformat.writes(strip_output(notebook, keep_output=False, keep_count=False, keep_id=False)) == before
+    )
