@@ -9,12 +9,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help study test check bench clean
+.PHONY: help study test check fuzz bench clean
 
 help:
 	@echo "make study   install into .venv, rebuild the example study, compare it, write figures/"
 	@echo "make test    run the tests and print their coverage"
 	@echo "make check   look for style and type problems"
+	@echo "make fuzz    run the tests on generated examples that no run has seen before"
 	@echo "make bench   measure speed on a large made-up study"
 	@echo "make clean   remove .venv and build/ (the study and its figures stay)"
 
@@ -28,6 +29,9 @@ check: $(VENV)/installed-dev
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+
+fuzz: $(VENV)/installed-dev
+	@$(RUN) -m pytest $(PYTEST_OPTIONS) --hypothesis-profile=searching -m "not benchmark" tests
 
 bench: $(VENV)/installed-dev
 	@$(RUN) -m pytest -m benchmark -s -p no:cacheprovider tests

@@ -30,6 +30,9 @@ class _Tree:
     def entry(self, key: str) -> tuple[Any, str] | None:
         return self.values.get(key)
 
+    def order_of(self, kind: Mapping[str, Any]) -> list[str]:
+        return [key for key in self.order if key in kind]
+
 
 def merge_toml(
     path: str,
@@ -128,8 +131,12 @@ def _merge(
         if group[0] == key or group[0] not in {*ours.values, *theirs.values}:
             for member, value in _merge_values(path, at, group, base, ours, theirs, notes).items():
                 merged.values[member] = value
-    keep = {*merged.values, *merged.tables}
-    merged.order = merge_order(base.order, ours.order, theirs.order, keep)
+    # A key can be a value in one copy and a table in the other. TOML writes values before tables, so its
+    # place among the one says nothing about its place among the other: each kind has an order of its own.
+    merged.order = [
+        *merge_order(*(side.order_of(side.values) for side in (base, ours, theirs)), {*merged.values}),
+        *merge_order(*(side.order_of(side.tables) for side in (base, ours, theirs)), {*merged.tables}),
+    ]
     return merged
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tomlkit
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qualcode.folder import digest
@@ -380,6 +380,7 @@ toml_tables = st.recursive(
 
 @quick
 @given(toml_tables, toml_tables, toml_tables)
+@example({}, {"t1": 0, "a": 0, "b": 0}, {"t1": {}, "b": 0, "a": 0})
 def test_laws_of_toml(base: Any, ours: Any, theirs: Any) -> None:
     b, o, t = (tomlkit.dumps(side).encode() for side in (base, ours, theirs))
     merged = tomlkit.parse(check_laws("data/coders/ana.toml", b, o, t).content.decode()).unwrap()
