@@ -9,6 +9,8 @@ import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from qualcode import codebook as codebooks
 from qualcode import folder as paths
@@ -52,19 +54,49 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
         raise FolderError(
             f"{folder.path.name}: is no study folder; it has no {paths.SETTINGS}. Give the folder that holds it."
         )
+    unread: set[str] = set()
     for file in sorted(stamps, key=lambda f: (f != paths.SETTINGS, f != paths.CODEBOOK, f)):
         try:
             study.put(file, folder.read(file))
         except FileProblems as error:
             problems += error.problems
+            unread.add(file)
         except FolderError as error:
             problems.append(Problem(file, "", str(error)))
+            unread.add(file)
+    known = _Known.of(study, unread)
     for part in (_codebook, _sources, _codings, _cases, _team, _logs, _strays, _notebooks):
-        problems += part(study, folder)
+        problems += part(study, folder, known)
     return list(dict.fromkeys(problems))
 
 
-def _codebook(study: Study, folder: Folder) -> Iterator[Problem]:
+@dataclass(frozen=True)
+class _Known:
+    """What other files may name. Of a file that could not be read nothing is said to be missing.
+
+    None means that everything is taken to be there.
+    """
+
+    codes: frozenset[str] | None
+    sources: frozenset[str]
+    cases: frozenset[str] | None
+    coders: frozenset[str]
+
+    @classmethod
+    def of(cls, study: Study, unread: Iterable[str]) -> _Known:
+        by_folder = {
+            folder: {PurePosixPath(file).stem for file in unread if file.startswith(f"data/{folder}/")}
+            for folder in ("sources", "coders")
+        }
+        return cls(
+            None if paths.CODEBOOK in unread else frozenset(code.id for code in study.codebook.codes),
+            frozenset({*study.sources, *by_folder["sources"]}),
+            None if paths.CASES in unread else frozenset(row["case"] for row in study.cases.rows),
+            frozenset({*study.coders, *by_folder["coders"]}),
+        )
+
+
+def _codebook(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     if not folder.exists(paths.CODEBOOK):
         yield Problem(
             paths.CODEBOOK, "", "the study has no codebook", "put the file back from git or a backup"
@@ -73,7 +105,7 @@ def _codebook(study: Study, folder: Folder) -> Iterator[Problem]:
     yield from codebooks.check(study.codebook)
 
 
-def _sources(study: Study, folder: Folder) -> Iterator[Problem]:
+def _sources(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     for id_, record in sorted(study.sources.items()):
         file = paths.source_file(id_)
         turns, marks = study.turn_set(id_)
@@ -87,11 +119,11 @@ def _sources(study: Study, folder: Folder) -> Iterator[Problem]:
         if content is not None:
             found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
             if found != record.version:
-                known = " (an older version of it)" if found in record.versions else ""
+                older = " (an older version of it)" if found in record.versions else ""
                 yield Problem(
                     paths.text_file(id_),
                     "",
-                    f"is not the text that was coded{known}",
+                    f"is not the text that was coded{older}",
                     "put the file back; a changed text is added as a new source",
                 )
         if text is not None:
@@ -108,7 +140,7 @@ def _sources(study: Study, folder: Folder) -> Iterator[Problem]:
                     paths.turns_file(id_), "", f"turns {number} and {next_number} overlap", "restore the file"
                 )
     for id_ in sorted(study.turns):
-        if id_ not in study.sources:
+        if id_ not in known.sources:
             yield Problem(
                 paths.turns_file(id_),
                 "",
@@ -128,13 +160,13 @@ def _text(study: Study, folder: Folder, source: str) -> str | None:
     return None
 
 
-def _codings(study: Study, folder: Folder) -> Iterator[Problem]:
+def _codings(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     codes = {code.id: code for code in study.codebook.codes}
     names = [code.id for code in study.codebook.codes]
     seen: dict[str, str] = {}
     for (coder, source), held in sorted(study.codings.items()):
         file = paths.codings_file(coder, source)
-        if coder not in study.coders:
+        if coder not in known.coders:
             yield Problem(
                 file,
                 "",
@@ -142,6 +174,8 @@ def _codings(study: Study, folder: Folder) -> Iterator[Problem]:
                 f"restore {paths.coder_file(coder)}",
             )
         record = study.sources.get(source)
+        if record is None and source in known.sources:
+            continue
         if record is None:
             hint = did_you_mean(source, study.sources)
             yield Problem(
@@ -162,7 +196,9 @@ def _codings(study: Study, folder: Folder) -> Iterator[Problem]:
                     "a file was copied; remove the copy",
                 )
             seen[row["id"]] = file
-            if row["code"] not in codes:
+            if known.codes is None:
+                pass
+            elif row["code"] not in codes:
                 yield Problem(
                     file,
                     line,
@@ -220,10 +256,10 @@ def _exclusive(study: Study, file: str, rows: Iterable[dict[str, str]]) -> Itera
             )
 
 
-def _cases(study: Study, folder: Folder) -> Iterator[Problem]:
-    cases = {row["case"] for row in study.cases.rows}
+def _cases(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
+    cases = known.cases
     for number, row in enumerate(study.cases.rows, start=2):
-        if row["parent"] and row["parent"] not in cases:
+        if row["parent"] and cases is not None and row["parent"] not in cases:
             yield Problem(
                 paths.CASES,
                 str(number),
@@ -236,7 +272,7 @@ def _cases(study: Study, folder: Folder) -> Iterator[Problem]:
                 except InvalidValue as error:
                     yield Problem(paths.CASES, str(number), str(error))
     parents = {row["case"]: row["parent"] for row in study.cases.rows}
-    for case in sorted(cases):
+    for case in sorted(parents):
         seen, at = {case}, parents.get(case, "")
         while at and at not in seen:
             seen.add(at)
@@ -244,10 +280,10 @@ def _cases(study: Study, folder: Folder) -> Iterator[Problem]:
         if at == case:
             yield Problem(paths.CASES, "", f"the case '{case}' stands above itself", "correct the parents")
     for number, row in enumerate(study.speakers.rows, start=2):
-        if row["source"] not in study.sources:
+        if row["source"] not in known.sources:
             yield Problem(paths.SPEAKERS, str(number), f"the study has no source '{row['source']}'")
             continue
-        if row["case"] and row["case"] not in cases:
+        if row["case"] and cases is not None and row["case"] not in cases:
             yield Problem(
                 paths.SPEAKERS,
                 str(number),
@@ -260,6 +296,9 @@ def _cases(study: Study, folder: Folder) -> Iterator[Problem]:
                 f"unknown role '{row['role']}'",
                 "use interviewer, participant or other",
             )
+        record = study.sources.get(row["source"])
+        if record is None or not record.version or row["source"] not in study.turns:
+            continue  # said above
         speakers = {turn.speaker for turn in study.turn_set(row["source"])[0]}
         if row["speaker"] and row["speaker"] not in speakers:
             yield Problem(
@@ -267,7 +306,7 @@ def _cases(study: Study, folder: Folder) -> Iterator[Problem]:
             )
 
 
-def _team(study: Study, folder: Folder) -> Iterator[Problem]:
+def _team(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     folded: dict[str, str] = {}
     for coder in sorted(study.coders):
         other = folded.setdefault(coder.casefold(), coder)
@@ -280,15 +319,15 @@ def _team(study: Study, folder: Folder) -> Iterator[Problem]:
             )
     for coder, rows in sorted(study.progress.items()):
         for number, row in enumerate(rows, start=2):
-            if row["source"] not in study.sources:
+            if row["source"] not in known.sources:
                 yield Problem(
                     paths.progress_file(coder), str(number), f"the study has no source '{row['source']}'"
                 )
     for memo in study.memos.values():
         for target in memo.targets:
             kind, _, rest = target.partition(":")
-            gone = (kind == "code" and rest not in {code.id for code in study.codebook.codes}) or (
-                kind in ("source", "turn", "span") and rest.split(":")[0] not in study.sources
+            gone = (kind == "code" and known.codes is not None and rest not in known.codes) or (
+                kind in ("source", "turn", "span") and rest.split(":")[0] not in known.sources
             )
             if gone:
                 yield Problem(
@@ -298,7 +337,7 @@ def _team(study: Study, folder: Folder) -> Iterator[Problem]:
                 )
 
 
-def _logs(study: Study, folder: Folder) -> Iterator[Problem]:
+def _logs(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     for file in folder.list_files(["data/log"]):
         if file.endswith(".jsonl") and file.count("/") == 2:
             try:
@@ -320,7 +359,7 @@ def _logs(study: Study, folder: Folder) -> Iterator[Problem]:
             yield Problem(file, "", "is not the version its name says", "restore it from git or a backup")
 
 
-def _strays(study: Study, folder: Folder) -> Iterator[Problem]:
+def _strays(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     for file in folder.list_files(["codebooks", "data"]):
         name = file.rsplit("/", 1)[1]
         if file.startswith((paths.PENDING, "data/raw/", "data/transcripts/.")):
@@ -352,7 +391,7 @@ def _strays(study: Study, folder: Folder) -> Iterator[Problem]:
                 )
 
 
-def _notebooks(study: Study, folder: Folder) -> Iterator[Problem]:
+def _notebooks(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     import json
 
     for file in folder.list_files():

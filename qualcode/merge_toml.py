@@ -133,10 +133,9 @@ def _merge(
                 merged.values[member] = value
     # A key can be a value in one copy and a table in the other. TOML writes values before tables, so its
     # place among the one says nothing about its place among the other: each kind has an order of its own.
-    merged.order = [
-        *merge_order(*(side.order_of(side.values) for side in (base, ours, theirs)), {*merged.values}),
-        *merge_order(*(side.order_of(side.tables) for side in (base, ours, theirs)), {*merged.tables}),
-    ]
+    values = each((base, ours, theirs), lambda side: side.order_of(side.values))
+    tables = each((base, ours, theirs), lambda side: side.order_of(side.tables))
+    merged.order = [*merge_order(*values, set(merged.values)), *merge_order(*tables, set(merged.tables))]
     return merged
 
 
