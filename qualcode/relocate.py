@@ -1,0 +1,330 @@
+"""Where a place of one text stands in another: through the difference, else by its words, else nowhere.
+
+::
+
+    old   So the modle drifts, and nobody sees it.
+                 [---------]                              a coding
+    new   So, honestly, the model drifts, and nobody sees it.
+                            [---------]                   "edited": its borders stand, words inside changed
+
+A place is *sure* when its words are the same, or when only words inside it changed and its borders
+stand. What merely looks similar is proposed, never taken.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import accumulate
+
+from qualcode.span import Span
+from qualcode.transcript import TimeMark, Turn
+
+CONTEXT = 60
+"""How many characters on either side tell one place from another with the same words."""
+
+KEPT_ENOUGH = 0.5
+"""A passage of which less than this share is left, by the difference alone, is another passage."""
+
+SIMILAR_ENOUGH = 70.0
+"""Least similarity (0 to 100) of a place that is proposed to a person."""
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+
+SAME, MOVED, EDITED, FOUND, SIMILAR, LOST = "same", "moved", "edited", "found", "similar", "lost"
+SURE = (SAME, MOVED, EDITED, FOUND)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """One change of a text: old[start:end] became new[new_start:new_end].
+
+    Parameters
+    ----------
+    start, end
+        Code points of the old text; equal where something was only inserted.
+    new_start, new_end
+        Code points of the new text; equal where something was only deleted.
+    """
+
+    start: int
+    end: int
+    new_start: int
+    new_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a span of the old text stands in the new one.
+
+    Parameters
+    ----------
+    span
+        The place in the new text; for "similar" a proposal, for "lost" None.
+    how
+        "same" (not moved), "moved" (the same words elsewhere), "edited" (words inside it changed),
+        "found" (the same words, put elsewhere by the author), "similar", "lost".
+    """
+
+    span: Span | None
+    how: str
+
+    @property
+    def sure(self) -> bool:
+        """Whether the place can be taken without asking a person."""
+        return self.how in SURE
+
+
+def edits_between(old: str, new: str) -> tuple[Edit, ...]:
+    """Return the changes that make one text into another, in order, none touching the next.
+
+    Words are compared, not letters, so that no change is scattered over letters that happen to be equal;
+    then each change is narrowed to the letters that differ.
+
+    Examples
+    --------
+    >>> edits_between("the modle drifts", "the model drifts often")
+    (Edit(start=7, end=9, new_start=7, new_end=9), Edit(start=16, end=16, new_start=16, new_end=22))
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    if old == new:
+        return ()
+    first = _common(old, new)
+    last = _common(old[first:][::-1], new[first:][::-1])
+    old_words, new_words = (_TOKEN.findall(text[first : len(text) - last]) for text in (old, new))
+    old_at, new_at = (list(accumulate(map(len, words), initial=first)) for words in (old_words, new_words))
+    changed = [
+        Edit(old_at[op.src_start], old_at[op.src_end], new_at[op.dest_start], new_at[op.dest_end])
+        for op in Levenshtein.opcodes(old_words, new_words)
+        if op.tag != "equal"
+    ]
+    return tuple(narrowed(edit, old, new) for edit in _joined(changed))
+
+
+def narrowed(edit: Edit, old: str, new: str) -> Edit:
+    """Return a change without the letters that both texts share at its borders.
+
+    Examples
+    --------
+    >>> narrowed(Edit(4, 9, 4, 9), "the modle drifts", "the model drifts")
+    Edit(start=7, end=9, new_start=7, new_end=9)
+    """
+    before, after = old[edit.start : edit.end], new[edit.new_start : edit.new_end]
+    first = _common(before, after)
+    last = _common(before[first:][::-1], after[first:][::-1])
+    return Edit(edit.start + first, edit.end - last, edit.new_start + first, edit.new_end - last)
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters two texts share at their beginning."""
+    most = min(len(one), len(other))
+    if one[:most] == other[:most]:
+        return most
+    low, high = 0, most
+    while low + 1 < high:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _joined(edits: Iterable[Edit]) -> list[Edit]:
+    joined: list[Edit] = []
+    for edit in edits:
+        if joined and joined[-1].end == edit.start:
+            joined[-1] = replace(joined[-1], end=edit.end, new_end=edit.new_end)
+        else:
+            joined.append(edit)
+    return joined
+
+
+@dataclass(frozen=True)
+class Relocation:
+    """The way from one text to another, for places of every kind.
+
+    Parameters
+    ----------
+    old, new
+        The texts.
+    edits
+        The changes in order; by default found by comparing the texts.
+    known
+        Whether the edits are what somebody did, and not what a comparison guessed.
+
+    Examples
+    --------
+    >>> way = Relocation("So the modle drifts.", "So, well, the model drifts.")
+    >>> way.place(Span(7, 19))
+    Placement(span=Span(start=14, end=26), how='edited')
+    """
+
+    old: str
+    new: str
+    edits: tuple[Edit, ...] = ()
+    known: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.known:
+            object.__setattr__(self, "edits", edits_between(self.old, self.new))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [edit.start for edit in self.edits]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [edit.end for edit in self.edits]
+
+    def place(self, span: Span) -> Placement:
+        """Return where a passage stands in the new text."""
+        through = self._through(span)
+        if through is not None and through.sure:
+            return through
+        quote = self.old[span.start : span.end]
+        return self._by_words(span, quote) or self._similar(span, quote) or through or Placement(None, LOST)
+
+    def _through(self, span: Span) -> Placement | None:
+        """Follow the difference; None where a border fell into a change or nothing is left."""
+        first, last = bisect_right(self._ends, span.start), bisect_left(self._starts, span.end)
+        touched = self.edits[first:last]
+        if any(edit.start < span.start or edit.end > span.end for edit in touched):
+            return None
+        start, end = self.begin_of(span.start), self.end_of(span.end)
+        if start >= end or not self.new[start:end].strip():
+            return None
+        if not touched:
+            return Placement(Span(start, end), SAME if start == span.start else MOVED)
+        kept = 1 - sum(edit.end - edit.start for edit in touched) / span.length
+        if not self.known and kept < KEPT_ENOUGH:
+            return Placement(Span(start, end), SIMILAR) if kept > 0 else None
+        return Placement(Span(start, end), EDITED)
+
+    def begin_of(self, position: int) -> int:
+        """Return where what begins at a position begins now; inside a change: behind what replaced it."""
+        index = bisect_right(self._ends, position)
+        if index < len(self.edits) and self.edits[index].start < position:
+            return self.edits[index].new_end
+        return self._behind(index, position)
+
+    def end_of(self, position: int) -> int:
+        """Return where what ends at a position ends now; inside a change: behind what replaced it."""
+        return self._behind(bisect_left(self._starts, position), position)
+
+    def _behind(self, index: int, position: int) -> int:
+        """Follow a position that has so many changes before it."""
+        if index == 0:
+            return position
+        edit = self.edits[index - 1]
+        return edit.new_end + max(0, position - edit.end)
+
+    def _by_words(self, span: Span, quote: str) -> Placement | None:
+        """Find the same words where the new text does not have them from elsewhere in the old one."""
+        words = quote.strip()
+        places = []
+        at = self.new.find(quote)
+        while at >= 0 and words:
+            if self._is_new(at, at + len(quote)):
+                places.append(at)
+            at = self.new.find(quote, at + 1)
+        if not places:
+            return None
+        likeness = sorted(((self._likeness(span, at, len(quote)), -at) for at in places), reverse=True)
+        best = Span(-likeness[0][1], -likeness[0][1] + len(quote))
+        alone = len(places) == 1 and len(words.split()) >= 3 and self.old.count(quote) == 1
+        clear = likeness[0][0] >= 80 and (len(likeness) == 1 or likeness[0][0] - likeness[1][0] >= 15)
+        return Placement(best, FOUND if alone or clear else SIMILAR)
+
+    def _is_new(self, start: int, end: int) -> bool:
+        """Whether a stretch of the new text holds something that the old text does not have there."""
+        return any(
+            (edit.new_start < end and start < edit.new_end) or start < edit.new_start < end
+            for edit in self.edits
+        )
+
+    def _likeness(self, span: Span, at: int, length: int) -> float:
+        from rapidfuzz import fuzz
+
+        old = self.old[max(0, span.start - CONTEXT) : span.start], self.old[span.end : span.end + CONTEXT]
+        new = self.new[max(0, at - CONTEXT) : at], self.new[at + length : at + length + CONTEXT]
+        return max(fuzz.ratio(old[0], new[0]), fuzz.ratio(old[1], new[1]))
+
+    def _similar(self, span: Span, quote: str) -> Placement | None:
+        """Propose the most similar stretch: near where the passage stood, else anywhere."""
+        from rapidfuzz import fuzz
+
+        if not quote.strip():
+            return None
+        room = 2 * span.length + 5 * CONTEXT
+        low = max(0, self.begin_of(span.start) - room)
+        high = self.end_of(span.end) + room
+        for begin, stretch in ((low, self.new[low:high]), (0, self.new)):
+            found = fuzz.partial_ratio_alignment(quote, stretch, score_cutoff=SIMILAR_ENOUGH)
+            if found is None or len(quote) > len(stretch) or found.dest_end <= found.dest_start:
+                continue
+            start, end = begin + found.dest_start, begin + found.dest_end
+            start, end = self._whole_words(start, end)
+            if self.new[start:end].strip():
+                return Placement(Span(start, end), SIMILAR)
+        return None
+
+    def _whole_words(self, start: int, end: int) -> tuple[int, int]:
+        """Widen or narrow a stretch so that it begins and ends with whole words."""
+        text = self.new
+        while 0 < start < end and text[start - 1].isalnum() and text[start].isalnum():
+            start -= 1
+        while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+            end += 1
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        return start, end
+
+    # -- what a text is made of ------------------------------------------------------------------
+
+    def turns(self, turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], dict[int, int]]:
+        """Return the turns of the new text, and old number to new; a turn without words left is gone.
+
+        What was added at the border of a turn on its own line belongs to it.
+        """
+        found: list[Turn] = []
+        numbers: dict[int, int] = {}
+        end = 0
+        for turn in turns:
+            span = self._turn(turn.span, end)
+            if span is None:
+                continue
+            end = span.end
+            numbers[turn.number] = len(found) + 1
+            found.append(replace(turn, number=len(found) + 1, span=span))
+        return tuple(found), numbers
+
+    def _turn(self, span: Span, least: int) -> Span | None:
+        start, end = self.begin_of(span.start), self.end_of(span.end)
+        if not self._inside(span.start):
+            inserted = self.new[self.end_of(span.start) : start]
+            start -= len(inserted) - (inserted.rfind("\n") + 1)
+        if self._inside(span.end):  # the change reaches beyond the turn: what it says up to its line end
+            first = self.edits[bisect_left(self._starts, span.end) - 1].new_start
+            end = first + len(self.new[first:end].partition("\n")[0])
+        else:
+            end += len(self.new[end : self.begin_of(span.end)].partition("\n")[0])
+        start = max(start, least)
+        words = self.new[start:end]
+        start += len(words) - len(words.lstrip())
+        end = start + len(words.strip())
+        return Span(start, end) if start < end else None
+
+    def _inside(self, position: int) -> bool:
+        index = bisect_left(self._starts, position) - 1
+        return index >= 0 and self.edits[index].end > position
+
+    def marks(self, marks: Iterable[TimeMark]) -> tuple[TimeMark, ...]:
+        """Return the time marks of the new text; none is lost, for a moment stays a moment."""
+        return tuple(replace(mark, position=self.begin_of(mark.position)) for mark in marks)
