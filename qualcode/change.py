@@ -16,7 +16,7 @@ from qualcode import folder as paths
 from qualcode.coding import CODING_COLUMNS, Row, format_codings, new_id
 from qualcode.errors import FolderError, Refused
 from qualcode.folder import Folder, digest
-from qualcode.log import REDO, UNDO, Event, Rows, parse_log, steps
+from qualcode.log import MERGE, REDO, UNDO, Event, Rows, parse_log, steps
 from qualcode.study import CodingFile, Study
 
 HAND_EDITED = (paths.SETTINGS, paths.CODEBOOK, paths.CASES, paths.SPEAKERS)
@@ -320,25 +320,35 @@ class Writer:
         content = self.folder.read(file)
         return [] if content is None else sorted(parse_log(content, file), key=lambda event: event.time)
 
-    def undo(self, coder: str, count: int) -> list[Event]:
+    def undo(self, coder: str, count: int, past_merge: bool = False) -> list[Event]:
         """Take back the newest steps of a coder; return their events.
+
+        Merges are no step to take back: they stop it, or are passed over with `past_merge`.
 
         Raises
         ------
         Refused
             If there are not so many, or another coder builds on one of them. Nothing is then changed.
         """
-        return self._step(coder, count, UNDO)
+        return self._step(coder, count, UNDO, past_merge)
 
     def redo(self, coder: str, count: int) -> list[Event]:
         """Do again what was undone; return its events."""
         return self._step(coder, count, REDO)
 
-    def _step(self, coder: str, count: int, verb: str) -> list[Event]:
+    def _step(self, coder: str, count: int, verb: str, past_merge: bool = False) -> list[Event]:
         if self._batch is not None:
             raise Refused(f"{verb} cannot stand inside project.batch(). End the batch first.")
         with self.folder.locked():
             todo = steps(self.events(coder))[0 if verb == UNDO else 1]
+            merges = [step for step in todo if step[0].verb == MERGE]
+            if past_merge:
+                todo = [step for step in todo if step not in merges]
+            elif any(step in merges for step in todo[-count:]):
+                raise Refused(
+                    "A merge with another copy stands in the way, and a merge cannot be taken back: it brought the work of "
+                    "others. To take back what you did before it, say past_merge=True."
+                )
             if count < 1 or len(todo) < count:
                 there = f"only {len(todo)} steps" if todo else "nothing"
                 raise Refused(

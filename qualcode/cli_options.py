@@ -258,6 +258,7 @@ def _add_merge(verbs: Verbs) -> None:
     )
     p.add_argument("other", metavar="FOLDER", help="the other copy")
     p.add_argument("--preview", action="store_true", help="say what would change and change nothing")
+    p.add_argument("--unrelated", action="store_true", help="merge though nothing tells that they are copies")
     _coder(p)
 
 

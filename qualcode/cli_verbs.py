@@ -295,7 +295,7 @@ def _check(options: Options) -> int:
 
 
 def _merge(options: Options) -> int:
-    report = _open(options).merge(options.other, preview=options.preview)
+    report = _open(options).merge(options.other, preview=options.preview, unrelated=options.unrelated)
     print(report)
     return 1 if report.conflicts else 0
 

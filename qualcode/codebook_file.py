@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from qualcode.codebook import Codebook, default_codebook
-from qualcode.codebook_layout import write_yaml
+from qualcode.codebook_layout import states_id, write_yaml
 from qualcode.codebook_yaml import read_yaml
 from qualcode.errors import FileProblems, InvalidValue, Problem, ReadError, did_you_mean
 
@@ -120,6 +120,23 @@ def codebook_to_yaml(codebook: Codebook, previous: str | None = None) -> str:
         definition: To rely on others.
     """
     return write_yaml(codebook, previous)
+
+
+def pin_id(text: str, code: str) -> str:
+    r"""Return the text of a codebook in which a code states its id, so that its name can be edited by hand.
+
+    Examples
+    --------
+    >>> print(pin_id("facets:\n- name: Theme\n  codes:\n  - Trust  # ask Ana\n  - Delay\n", "trust"), end="")
+    facets:
+    - name: Theme
+      codes:
+      - id: trust
+        name: Trust  # ask Ana
+      - Delay
+    """
+    reading = read_yaml(text.removeprefix("\ufeff").replace("\r\n", "\n"), "codebook.yaml")
+    return text if states_id(reading, code) else write_yaml(reading.codebook, text, pinned=frozenset({code}))
 
 
 def write_codebook(codebook: Codebook, path: str | os.PathLike[str]) -> None:

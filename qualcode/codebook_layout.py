@@ -28,21 +28,39 @@ _ORDER = (
 _LAST = ("codes", "facets")
 
 
-def write_yaml(codebook: Codebook, previous: str | None = None, file: str = "codebook.yaml") -> str:
-    """Return the text of a codebook; see `qualcode.codebook_file.codebook_to_yaml`."""
+def write_yaml(
+    codebook: Codebook,
+    previous: str | None = None,
+    file: str = "codebook.yaml",
+    pinned: frozenset[str] = frozenset(),
+) -> str:
+    """Return the text of a codebook; see `qualcode.codebook_file.codebook_to_yaml`.
+
+    Parameters
+    ----------
+    pinned
+        Ids of codes that must stand in the text, even where they could be made from the name.
+    """
     if previous is None or not previous.strip():
         return "\n".join(_Writer(codebook).document()) + "\n"
     bom = "\ufeff" if previous.startswith("\ufeff") else ""
     windows = "\r\n" in previous
     text = previous.removeprefix("\ufeff").replace("\r\n", "\n")
     reading = read_yaml(text, file)
-    if reading.codebook == codebook:
+    pinned = frozenset(code for code in pinned if not states_id(reading, code))
+    if reading.codebook == codebook and not pinned:
         return previous
-    written = "\n".join(_Writer(codebook, reading, text).document()) + "\n"
+    written = "\n".join(_Writer(codebook, reading, text, pinned).document()) + "\n"
     if not _says(written, codebook, file):
         # Anchors and other rare devices tie lines together: write the whole anew.
         written = "\n".join([*_leading_comments(text), *_Writer(codebook).document()]) + "\n"
     return bom + (written.replace("\n", "\r\n") if windows else written)
+
+
+def states_id(reading: Reading, code: str) -> bool:
+    """Whether the id of a code stands in the text, so that it stays when somebody edits the name."""
+    node = reading.codes.get(code)
+    return node is not None and any(key.text == "id" for key, _ in node.pairs)
 
 
 def _says(text: str, codebook: Codebook, file: str) -> bool:
@@ -98,8 +116,15 @@ def _plain(value: Any) -> Any:
 class _Writer:
     """Writes one codebook, with or without a text that was there."""
 
-    def __init__(self, codebook: Codebook, reading: Reading | None = None, text: str = "") -> None:
+    def __init__(
+        self,
+        codebook: Codebook,
+        reading: Reading | None = None,
+        text: str = "",
+        pinned: frozenset[str] = frozenset(),
+    ) -> None:
         self.new = codebook
+        self.pinned = pinned
         self.old = reading.codebook if reading else Codebook()
         self.old_codes = {code.id: code for code in self.old.codes}
         self.items: dict[int, Item] = {}
@@ -175,6 +200,7 @@ class _Writer:
             before, after = self.old_below.get((kind, each.id), []), self._children(each)
             self.same[key] = (
                 known.get(each.id) == each
+                and not (kind == "code" and each.id in self.pinned)
                 and [code.id for code in before] == [code.id for code in after]
                 and all(self._unchanged(code) for code in after)
             )
@@ -189,10 +215,11 @@ class _Writer:
             return shifted([*item.lead, *item.lines], dash - item.dash)
         new = facet_record(each) if isinstance(each, Facet) else code_record(each, self._container(each))
         if item is None or not item.entries:
-            lead = shifted(item.lead, dash - item.dash) if item else []
-            return lead + _dashed(
-                self._rebuilt([], {}, new, "codes", self._children(each), dash + 2, 0), dash
-            )
+            made = self._rebuilt([], {}, new, "codes", self._children(each), dash + 2, 0)
+            if item is None:
+                return _dashed(made, dash)
+            made = _with_comment(made, item, dash + 2)
+            return [*shifted(item.lead, dash - item.dash), *_dashed(made, dash)]
         if isinstance(each, Facet):
             old = facet_record(self.old_facets[each.id])
         else:
@@ -230,9 +257,8 @@ class _Writer:
                 carried = lead
         there = {entry.key for entry in entries}
         for key, value in new.items():
-            implied = (
-                key in old and old[key] == value and (key != "id" or slug(new["name"], lower=True) == value)
-            )
+            derived = slug(new.get("name", ""), lower=True) == value and value not in self.pinned
+            implied = key in old and old[key] == value and (key != "id" or derived)
             if key not in there and not (implied and entries):
                 _insert(made, key, write_entry(key, value, column))
         if children and below not in there:
@@ -259,6 +285,18 @@ class _Writer:
                 written = ["", *written]
             lines += written
         return lines + (shifted(entry.after, by) if entry is not None else [])
+
+
+def _with_comment(made: list[str], item: Item, column: int) -> list[str]:
+    """Return the lines of a code that was a name alone, with the comment that stood beside the name."""
+    node = item.node
+    if node.kind != "text" or node.flow or node.line != node.end_line or not item.lines:
+        return made
+    beside = item.lines[0][node.end_column :].strip()
+    if not beside.startswith("#"):
+        return made
+    name = " " * column + "name: "
+    return [f"{line}  {beside}" if line.startswith(name) else line for line in made]
 
 
 def _filled(record: Record) -> Record:

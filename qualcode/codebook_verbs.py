@@ -133,9 +133,14 @@ def move_code(
 def merge_codes(book: Codebook, refs: str | Code | Iterable[str | Code], into: str | Code) -> Codebook:
     """Merge codes into one."""
     target = _living(book, into, "The code to merge into")
-    codes = [_living(book, ref, "A code to merge") for ref in _listed(refs)]
-    if not codes:
+    named = _listed(refs)
+    if not named:
         raise InvalidValue("Give at least one code to merge.")
+    # what was merged into it before stays so: a notebook can be run twice
+    named = [
+        ref for ref in named if book.resolve(book.code(ref).id) != target.id or book.code(ref).id == target.id
+    ]
+    codes = [_living(book, ref, "A code to merge") for ref in named]
     for code in codes:
         if code.id == target.id:
             raise InvalidValue(f"'{code.name}' cannot be merged into itself.")

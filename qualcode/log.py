@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNDO, REDO = "undo", "redo"
-NOT_UNDOABLE = frozenset({"create", "edited outside", "merge"})
-"""Events that undo passes over: there is nothing before them, or they are not one coder's own work."""
+MERGE = "merge"
+PASSED_OVER = frozenset({"create", "edited outside"})
+"""Events that undo passes over: there is nothing before them, or nobody did them here."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def steps(events: Sequence[Event]) -> tuple[list[list[Event]], list[list[Event]]
     Parameters
     ----------
     events
-        All events of one coder, oldest first.
+        All events of one coder, oldest first. A merge is a step as well, one that nobody can take back.
     """
     done: list[list[Event]] = []
     undone: list[tuple[list[Event], list[Event]]] = []
@@ -159,7 +160,7 @@ def steps(events: Sequence[Event]) -> tuple[list[list[Event]], list[list[Event]]
                     undone.remove(pair)
                     done.append(group)
                     break
-        elif verb not in NOT_UNDOABLE:
+        elif verb not in PASSED_OVER:
             done.append(group)
             undone.clear()
     return done, [undo for _, undo in undone]

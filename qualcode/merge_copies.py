@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from qualcode.coding import new_id
 from qualcode.csvtext import decode
-from qualcode.errors import FileProblems, FolderError, Problem
+from qualcode.errors import FileProblems, FolderError, Problem, Refused
 from qualcode.folder import PENDING, SETTINGS, STATES, VERSIONS, Folder, digest, log_file
 from qualcode.log import Event, Rows
 from qualcode.merge import kind_of, merge_file
@@ -61,8 +61,8 @@ class MergeReport:
         lines = [f"{said}: files {files}." if files else f"{said} no file."]
         for title, names in (("new", self.new), ("changed", self.changed), ("removed", self.removed)):
             lines += [f"  {title}: {name}" for name in names]
+        lines[1:1] = [f"To decide: {conflict}" for conflict in self.conflicts]
         lines += [f"Decided: {note}" for note in self.notes]
-        lines += [f"To decide: {conflict}" for conflict in self.conflicts]
         return "\n".join(lines)
 
 
@@ -72,6 +72,7 @@ def merge_folders(
     *,
     preview: bool = False,
     coder: str | None = None,
+    unrelated: bool = False,
     write: Write | None = None,
 ) -> MergeReport:
     """Bring another copy of a study into ours.
@@ -89,6 +90,8 @@ def merge_folders(
         Only say what would come.
     coder
         Who merges; the log then tells of it. Without one, the log holds no line about the merge.
+    unrelated
+        Merge even where nothing tells that both are copies of one study.
     write
         How files are written (None deletes); by default as one step of the folder.
 
@@ -102,6 +105,8 @@ def merge_folders(
     ------
     FileProblems
         If a file of one copy is broken, or the result would not hold together. Nothing is then written.
+    Refused
+        If they have nothing in common, and `unrelated` is not said.
     FolderError
         If one of them is no study, of another format, or cannot be read or written.
     """
@@ -109,9 +114,9 @@ def merge_folders(
     if not folder.path.is_dir():
         raise FolderError(f"{folder.path.name} is no study folder. Give the folder that holds {SETTINGS}.")
     if preview:
-        return _merge(_files(folder.path), _read_copy(Path(theirs)), None)
+        return _merge(_files(folder.path), _read_copy(Path(theirs)), None, unrelated)
     with folder.locked():
-        report = _merge(_files(folder.path), _read_copy(Path(theirs)), coder)
+        report = _merge(_files(folder.path), _read_copy(Path(theirs)), coder, unrelated)
         if not report.changes:
             return report
         (write or folder.write)(report.changes)
@@ -120,9 +125,15 @@ def merge_folders(
     )
 
 
-def _merge(ours: Files, theirs: Files, coder: str | None) -> MergeReport:
+def _merge(ours: Files, theirs: Files, coder: str | None, unrelated: bool) -> MergeReport:
     _check_comparable(ours, theirs)
     history = History(ours, theirs)
+    related = bool(history.common) or any(theirs.get(file) == content for file, content in ours.items())
+    if not related and not unrelated:
+        raise Refused(
+            "Nothing tells that these are two copies of one study: their logs and files have nothing in common. "
+            "Nothing was merged. If they are to become one study nevertheless, say unrelated=True (--unrelated)."
+        )
     notes: list[str] = []
     conflicts: list[str] = []
     problems: list[str] = []
@@ -136,7 +147,7 @@ def _merge(ours: Files, theirs: Files, coder: str | None) -> MergeReport:
     keep_texts_apart(ours, theirs, merged)
     same_codings(ours, theirs, merged, notes)
     mend_references(ours, theirs, merged, notes)
-    if not history.common and not any(theirs.get(file) == content for file, content in ours.items()):
+    if not related:
         notes.insert(0, "The logs of the two copies have nothing in common; everything of both was kept.")
     changes: Changes = {file: content for file, content in merged.items() if ours.get(file) != content}
     changes |= {file: None for file in ours if file not in merged}

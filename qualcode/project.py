@@ -243,13 +243,31 @@ class Project(TeamVerbs):
         except FolderError:
             return None
 
+    def _warn_of_lost_codes(self) -> None:
+        """Say at once what would else show as a passage that nobody reported."""
+        known = {code.id for code in self._study.codebook.codes}
+        lost: dict[str, int] = {}
+        for file in self._study.codings.values():
+            for row in file.rows.values():
+                if row["code"] not in known:
+                    lost[row["code"]] = lost.get(row["code"], 0) + 1
+        if lost:
+            names = ", ".join(f"'{code}' ({count})" for code, count in sorted(lost.items())[:5])
+            warnings.warn(
+                f"{sum(lost.values())} codings have codes that the codebook lacks: {names}. They are counted nowhere. "
+                f"If a code was renamed in the file, give its line the old id, such as id: {min(lost)}.",
+                stacklevel=3,
+            )
+
     def check(self) -> list[Problem]:
         """Return everything that is wrong with the study folder; empty where all is well."""
         from qualcode.check import check_folder
 
         return check_folder(self.path)
 
-    def merge(self, other: str | os.PathLike[str], *, preview: bool = False) -> MergeReport:
+    def merge(
+        self, other: str | os.PathLike[str], *, preview: bool = False, unrelated: bool = False
+    ) -> MergeReport:
         """Bring another copy of this study into this one: a folder, or a .zip of one.
 
         Parameters
@@ -258,6 +276,8 @@ class Project(TeamVerbs):
             The other copy; it is only read.
         preview
             Only tell what would come.
+        unrelated
+            Merge even where nothing tells that both are copies of one study.
 
         Returns
         -------
@@ -269,7 +289,7 @@ class Project(TeamVerbs):
 
         if self._writer.in_batch:
             raise Refused("merge cannot stand inside project.batch(). End the batch first.")
-        report = merge_folders(self.path, other, preview=preview, coder=self.coder)
+        report = merge_folders(self.path, other, preview=preview, coder=self.coder, unrelated=unrelated)
         self._study.refresh()
         return report
 
@@ -287,8 +307,12 @@ def create_project(
     *,
     title: str | None = None,
     coder: str | None = None,
+    exist_ok: bool = False,
 ) -> Project:
     """Make a new study folder and open it.
+
+    It keeps raw material and transcripts out of git until you decide otherwise (.gitignore), and tells git
+    to merge by record (.gitattributes); see `qualcode init` for a copy that somebody else made.
 
     Parameters
     ----------
@@ -300,6 +324,9 @@ def create_project(
         What the study is called; else the name of the folder.
     coder
         Whose work is done in this session.
+    exist_ok
+        Open the study that is there instead of refusing, so that a notebook can be run twice; its codebook
+        and title stay as they are.
 
     Raises
     ------
@@ -310,7 +337,11 @@ def create_project(
     """
     folder = Folder(path)
     if folder.exists(paths.SETTINGS):
-        raise FolderError(f"{folder.path.name} already holds a study. Open it with qc.open_project.")
+        if exist_ok:
+            return Project(folder.path, coder)
+        raise FolderError(
+            f"{folder.path.name} already holds a study. Open it with qc.open_project, or say exist_ok=True."
+        )
     if folder.path.exists() and not folder.path.is_dir():
         raise FolderError(f"{folder.path.name} is a file. Give a folder for the study.")
     if coder:
@@ -353,6 +384,9 @@ def create_project(
         if content:
             files[paths.state_file(paths.digest(content))] = content
     folder.write(files)
+    from qualcode.git import register
+
+    register(folder.path)
     return Project(folder.path, coder)
 
 
@@ -362,7 +396,8 @@ def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None
     Parameters
     ----------
     path
-        The folder that holds qualcode.toml.
+        The folder that holds qualcode.toml. Without one: the folder you are in, or the nearest above it
+        that is a study, so that it works from ``notebooks/``.
     coder
         Whose work is done in this session; else the environment variable QUALCODE_CODER, else what
         `qc.set_coder` remembers.
@@ -374,4 +409,9 @@ def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None
     FileProblems
         If files of the study are broken; all problems at once.
     """
-    return Project(path, coder)
+    if os.fspath(path) == ".":
+        here = Path.cwd()
+        path = next((p for p in (here, *here.parents) if (p / paths.SETTINGS).is_file()), here)
+    project = Project(path, coder)
+    project._warn_of_lost_codes()
+    return project

@@ -113,7 +113,24 @@ def _compose(text: str, file: str, pure: bool) -> Node | None:
             continue
     if root is not None and root.kind == "text" and not root.text:
         return None
+    if root is not None:
+        _refuse_swallowed(root, lines, file)
     return root
+
+
+def _refuse_swallowed(node: Node, lines: list[str], file: str) -> None:
+    """Refuse a text that goes on in the next line with a dash: YAML makes one name of two entries."""
+    for inner in (*node.items, *(each for pair in node.pairs for each in pair)):
+        if not inner.shared:
+            _refuse_swallowed(inner, lines, file)
+    if not node.plain:
+        return
+    for number in range(node.line + 1, min(node.end_line + 1, len(lines))):
+        line = lines[number].strip()
+        if line.startswith("- ") or line == "-":
+            message = "the line is set in too far, so that YAML reads it as part of the text above"
+            fix = "begin the dash under the dash above"
+            raise FileProblems([Problem(file, str(number + 1), message, fix)])
 
 
 def _node(event: Any, events: Iterator[Any], anchors: dict[str, Node], lines: list[str], file: str) -> Node:

@@ -493,6 +493,9 @@ def codes(*lines: str) -> str:
         (codes("- name: [in vivo] trust"),
          ["codebook.yaml:4: the line is not set in like the lines it belongs to (set lines that belong together in by the "
           "same number of blanks; put a text that begins with a quotation mark in quotation marks as a whole)"]),
+        (codes("- Burnout", " - Bus factor", "- Other"),
+         ["codebook.yaml:5: the line is set in too far, so that YAML reads it as part of the text above (begin the dash "
+          "under the dash above)"]),
         (codes("- name: A", "  aliases: [b, c", "- name: B"),
          ["codebook.yaml:6: a list in [ ] or { } is not closed, or a text begins with a bracket (close it; put a text that "
           "begins with a bracket in quotation marks)"]),

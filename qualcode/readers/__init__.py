@@ -16,6 +16,7 @@ from pathlib import Path
 from qualcode.errors import InvalidValue, QualcodeError, ReadError
 from qualcode.readers._files import check_file
 from qualcode.readers._people import (
+    alike_speakers,
     check_pseudonyms,
     give_roles,
     join_cues,
@@ -147,7 +148,7 @@ def read_with_notes(
         columns=columns, sheet=sheet,
     )  # fmt: skip
     reading = _read(file, row, options)
-    reading = unify_speakers(reading, speakers)
+    reading = alike_speakers(unify_speakers(reading, speakers))
     reading = replace_names(reading, pseudonyms)
     if row.kind == "timed":
         reading = join_cues(reading)
@@ -155,7 +156,7 @@ def read_with_notes(
     stem = rename_file_name(_stem(file), pseudonyms)
     transcript = Transcript(
         id=id if id is not None else slug(stem),
-        title=reading.title or stem,
+        title=reading.title or (id if id is not None else stem),
         text=reading.text,
         turns=reading.turns,
         marks=reading.marks,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from qualcode.errors import InvalidValue
-from qualcode.readers._names import label_key
+from qualcode.readers._names import base_of, label_key
 from qualcode.readers._reading import Note, Reading
 from qualcode.readers._words import guess_roles
 from qualcode.span import Span
@@ -49,6 +49,24 @@ def unify_speakers(reading: Reading, speakers: Mapping[str, str]) -> Reading:
         notes += (Note("dropped", f"speakers= names {listing}, which no turn of the file has."),)
     roles = {wanted(label) or label: role for label, role in reading.roles.items()}
     return replace(reading, turns=turns, notes=notes, roles=roles)
+
+
+def alike_speakers(reading: Reading) -> Reading:
+    """Return a reading with a note on labels that may be one person: the same but for case or an addition."""
+    groups: dict[str, dict[str, None]] = {}
+    for turn in reading.turns:
+        if turn.speaker is not None:
+            groups.setdefault(base_of(turn.speaker), {})[turn.speaker] = None
+    notes = [
+        Note(
+            "guessed",
+            f"{' and '.join(map(repr, labels))} may be one speaker; they were kept apart. "
+            f"Pass speakers={{{list(labels)[1]!r}: {next(iter(labels))!r}}} to unify them.",
+        )
+        for labels in groups.values()
+        if len(labels) > 1
+    ]
+    return replace(reading, notes=(*reading.notes, *notes))
 
 
 def join_cues(reading: Reading) -> Reading:
@@ -105,6 +123,15 @@ def give_roles(
     notes = reading.notes
     if by_guess:
         notes += (Note("guessed", f"Roles by their labels: {', '.join(by_guess)}."),)
+    there = {label_key(label) for label in labels}
+    unused = [
+        label
+        for label in roles
+        if not {label_key(rename(key)) for key in (label, speakers.get(label, label))} & there
+    ]
+    if unused:
+        listing = ", ".join(repr(rename(label)) for label in unused)
+        notes += (Note("dropped", f"roles= names {listing}, which no turn of the file has."),)
     return replace(reading, roles=found, notes=notes)
 
 

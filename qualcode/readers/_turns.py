@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from qualcode.readers._header import end_of_header
 from qualcode.readers._labels import STRONG, Candidate, choose_labels
 from qualcode.readers._lines import Line, split_lines
-from qualcode.readers._names import base_of, has_name_shape, label_key, never_speaks
+from qualcode.readers._names import has_name_shape, label_key, never_speaks
 from qualcode.readers._reading import Note, Reading, counted, listed
 from qualcode.readers._times import BRACKETED, marks_inside, read_range, time_notes
 from qualcode.span import Span
@@ -239,7 +239,6 @@ def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int]) -> lis
     if counts:
         listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
         notes.append(Note("guessed", f"Speakers by their labels: {listing}."))
-        notes.extend(_alike(counts))
     elif turns:
         notes.append(
             Note("guessed", f"No speakers are named; each of the {len(turns)} timed paragraphs is a turn.")
@@ -259,19 +258,3 @@ def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int]) -> lis
     if empty:
         notes.append(Note("dropped", f"{counted(len(empty), 'label')} without words (line {listed(empty)})."))
     return notes
-
-
-def _alike(counts: Counter[str]) -> list[Note]:
-    """Point at labels that may be one person: the same but for case or an addition."""
-    groups: dict[str, list[str]] = {}
-    for label in counts:
-        groups.setdefault(base_of(label), []).append(label)
-    return [
-        Note(
-            "guessed",
-            f"{' and '.join(repr(label) for label in labels)} may be one speaker; they were kept apart. "
-            f"Pass speakers={{{labels[1]!r}: {labels[0]!r}}} to unify them.",
-        )
-        for labels in groups.values()
-        if len(labels) > 1
-    ]

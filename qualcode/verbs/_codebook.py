@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qualcode import folder as paths
-from qualcode.codebook_file import codebook_from_yaml, codebook_to_yaml, read_codebook, write_codebook
+from qualcode.codebook_file import (
+    codebook_from_yaml,
+    codebook_to_yaml,
+    pin_id,
+    read_codebook,
+    write_codebook,
+)
 from qualcode.csvtext import decode
 from qualcode.errors import InvalidValue, Refused, UnknownCode
 from qualcode.verbs._base import Verbs, one_line
@@ -313,6 +319,13 @@ class CodebookVerbs(Verbs):
             "In which facet shall the new code stand? Give facet= one of "
             f"{', '.join(facet.name for facet in book.facets)}, or parent=."
         )
+
+    def _pin_code(self, change: Change, code: str) -> None:
+        """Write the id of a code that is now in use into the codebook: its name may be edited by hand."""
+        content = self._study.contents.get(paths.CODEBOOK)
+        if content:
+            text = content.decode("utf-8")
+            change.put(paths.CODEBOOK, pin_id(text, code).encode("utf-8"))
 
     def _put_codebook(self, change: Change, who: str, book: Codebook) -> None:
         self._register(change, who)

@@ -174,6 +174,7 @@ class CodingVerbs(CodebookVerbs):
             owner, source, row = self._own(coding, who)
             code_id = self._code_id(code, False, who)
             change.about |= {"source": source, "before": row["code"], "code": code_id}
+            self._pin_code(change, code_id)
             self._replace(change, owner, source, row, {"code": code_id, "codebook": self._codebook_state()})
 
     def resize(self, coding: str, where: Where, *, coder: str | None = None) -> None:
@@ -226,7 +227,9 @@ class CodingVerbs(CodebookVerbs):
             if not create:
                 raise
             return self._born_code(one_line(code, "code"), who)
-        if found.merged_into or found.retired or found.split_into:
+        if found.merged_into:
+            found = codebook.code(codebook.resolve(found.id))
+        if found.retired or found.split_into:
             raise InvalidValue(
                 f"The code '{found.name}' is retired{self._successor(found)}. It cannot be given any more."
             )
@@ -246,8 +249,6 @@ class CodingVerbs(CodebookVerbs):
 
     def _successor(self, code: Any) -> str:
         codebook = self._study.codebook
-        if code.merged_into:
-            return f": it was merged into '{codebook.code(codebook.resolve(code.id)).name}'"
         if code.split_into:
             return ": it was split into " + ", ".join(f"'{codebook.code(c).name}'" for c in code.split_into)
         return ""
@@ -288,6 +289,7 @@ class CodingVerbs(CodebookVerbs):
                 )
             return there["id"], False
         self._check_exclusive(coder, source, span, code_id)
+        self._pin_code(change, code_id)
         row = {
             "id": new_id(),
             "start": str(span.start),

@@ -63,6 +63,8 @@ class ImportReport:
             f"{self.source}: {self.turns} turns, {self.characters:,} characters, read as {self.format}; "
             + (f"speakers {who}" if who else "no speakers found")
         ]
+        if self.speakers and "interviewer" not in self.speakers.values():
+            lines.append("  nobody is known to be the interviewer; roles= says who is")
         return "\n".join(lines + [f"  {note.kind}: {note.message}" for note in self.notes])
 
     __repr__ = __str__

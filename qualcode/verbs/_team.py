@@ -190,17 +190,18 @@ class TeamVerbs(SourceVerbs, CodingVerbs, CaseVerbs):
                 events += parse_log(self._folder.read(file) or b"", file)
         return sorted(events, key=lambda event: (event.time, event.id))
 
-    def undo(self, steps: int = 1, *, coder: str | None = None) -> pd.DataFrame:
+    def undo(self, steps: int = 1, *, past_merge: bool = False, coder: str | None = None) -> pd.DataFrame:
         """Take back one's own newest steps; return what was taken back, as `history` shows it.
 
-        A batch is one step. What is undone can be redone until something new is done.
+        A batch is one step. What is undone can be redone until something new is done. A merge with another
+        copy cannot be taken back; with `past_merge` the steps before it can.
 
         Raises
         ------
         Refused
             If there is nothing to undo, or another coder builds on it. Nothing is then changed.
         """
-        return history_frame(self._writer.undo(self._who(coder), steps))
+        return history_frame(self._writer.undo(self._who(coder), steps, past_merge))
 
     def redo(self, steps: int = 1, *, coder: str | None = None) -> pd.DataFrame:
         """Do again what was undone last."""
