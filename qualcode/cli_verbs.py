@@ -346,8 +346,8 @@ def _where(typed: str) -> Any:
     """A turn, a range of characters, a time, or a quote."""
     if typed.startswith("quote:"):
         return typed.removeprefix("quote:")
-    if match := re.fullmatch(r"turn:(\d+)", typed):
-        return qc.turn(int(match[1]))
+    if match := re.fullmatch(r"turn:(\d+)(?:-(\d+))?", typed):
+        return qc.turn(int(match[1]), int(match[2]) if match[2] else None)
     if match := re.fullmatch(r"(\d+)-(\d+)", typed):
         return qc.Span(int(match[1]), int(match[2]))
     if re.fullmatch(r"(\d+:)?\d+:\d+([.,]\d+)?", typed):

@@ -162,12 +162,14 @@ class Codebook:
                 if len(found) > 1:
                     raise InvalidValue(
                         f"'{wanted}' is the name of {len(found)} codes: "
-                        + ", ".join(f"'{self.path(code.id)}' (id {code.id})" for code in found)
-                        + ". Give the id, or the path with '>'."
+                        + ", ".join(f"'{code.facet}:{self.path(code.id)}' (id {code.id})" for code in found)
+                        + ". Give one of these, or its id."
                     )
                 if found:
                     return found[0]
         known = [text for code in living for text in (code.name, code.id, *code.aliases)]
+        if facet is None and any(_fold(wanted) in (_fold(f.id), _fold(f.name)) for f in self.facets):
+            raise UnknownCode(f"'{wanted}' is a facet of the codebook, not a code. Name one of its codes.")
         where = "The codebook" if facet is None else f"The facet '{facet}'"
         raise UnknownCode(
             f"{where} has no code '{wanted}'.{did_you_mean(wanted, known)} See codebook.to_frame()."

@@ -170,11 +170,17 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
     --------
     >>> did_you_mean("trsut", ["trust", "delay"])
     " Did you mean 'trust'?"
+    >>> did_you_mean("Governance", ["Governance and trust", "delay"])
+    " Did you mean 'Governance and trust'?"
     >>> did_you_mean("budget", ["trust", "delay"])
     ''
     """
     by_folded: dict[str, str] = {}
     for name in known:
         by_folded.setdefault(name.casefold(), name)
-    close = difflib.get_close_matches(value.casefold(), by_folded, n=1, cutoff=0.7)
+    word = value.casefold().strip()
+    close = difflib.get_close_matches(word, by_folded, n=1, cutoff=0.7)
+    if not close and len(word) >= 4:  # a part of a longer name, from the beginning of a word
+        within = [name for name in by_folded if f" {word}" in f" {name}"]
+        close = sorted(within, key=len)[:1]
     return f" Did you mean '{by_folded[close[0]]}'?" if close else ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import tomlkit
 
+from qualcode import codebook as codebooks
 from qualcode import folder as paths
 from qualcode import frames
 from qualcode.change import Writer
@@ -222,7 +223,8 @@ class Project(TeamVerbs):
         if kept is None and content is None:
             raise FolderError(
                 f"The text of {source} is not in this copy of the study ({file} is missing). Counts, cases and figures "
-                "work without it; quotes do not. Ask whoever shared the study for its transcripts."
+                "work without it; quotes do not. Ask whoever shared the study for the file and put it there, or import the "
+                "original file again under the same id."
             )
         if kept is None:
             raise FolderError(
@@ -367,6 +369,12 @@ def create_project(
         if isinstance(codebook, str | os.PathLike) and Path(codebook).suffix.lower() in (".yaml", ".yml"):
             previous = Path(codebook).read_text(encoding="utf-8-sig")
         files[paths.CODEBOOK] = codebook_to_yaml(book, previous).encode("utf-8")
+        doubts = codebooks.check(book, Path(str(codebook)).name if previous is not None else paths.CODEBOOK)
+        if doubts:
+            said = "; ".join(map(str, doubts[:5])) + (
+                f"; and {len(doubts) - 5} more" if len(doubts) > 5 else ""
+            )
+            warnings.warn(f"The codebook can be used, but look at it: {said}.", stacklevel=2)
     else:
         read_codebook(folder.full(paths.CODEBOOK))
     name = (title or folder.path.name).strip()

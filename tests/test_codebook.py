@@ -58,7 +58,7 @@ def test_aliases_and_case() -> None:
     with pytest.raises(InvalidValue) as error:
         book.code("TRUST")
     assert str(error.value) == (
-        "'TRUST' is the name of 2 codes: 'trust' (id b), 'Trust' (id a). Give the id, or the path with '>'."
+        "'TRUST' is the name of 2 codes: 'point:trust' (id b), 'theme:Trust' (id a). Give one of these, or its id."
     )
     assert book.code("TRUST", facet="theme").id == "a"
 
@@ -71,7 +71,7 @@ def test_an_id_means_its_code_whatever_others_are_called() -> None:
 def test_equal_names_under_two_parents_are_told_apart_by_path(book: Codebook) -> None:
     book = book.new_code("Other", parent="plan", id="o1").new_code("Other", parent="goals", id="o2")
     assert book.code("planning > other").id == "o1"
-    with pytest.raises(InvalidValue, match=r"'Requirements > Planning > Other' \(id o1\)"):
+    with pytest.raises(InvalidValue, match=r"'point:Requirements > Planning > Other' \(id o1\)"):
         book.code("Other")
 
 

@@ -234,7 +234,7 @@ def test_unchanged_is_untouched() -> None:
         (lambda b: b.retire_code("early"), ["+         retired: yes"]),
         (lambda b: b.merge_codes("early", "delay"), ["+         merged_into: delay"]),
         (lambda b: b.change_code("goals", definition="What to reach."),
-         ["-   - Goals                   # a name alone is enough", "+   - id: goals", "+     name: Goals",
+         ["-   - Goals                   # a name alone is enough", "+   - id: goals", "+     name: Goals  # a name alone is enough",
           "+     definition: What to reach."]),
         (lambda b: b.change_facet("point", exclusive=True), ["+   exclusive: yes"]),
         (lambda b: b.new_facet("Role"), ["+ ", "+ - id: role", "+   name: Role"]),
@@ -456,8 +456,8 @@ def codes(*lines: str) -> str:
                "- name: B", "  counts_as: [O]"),
          ["codebook.yaml @ facets[0].codes[0].merged_into: merged_into names 'X Y', which is no code of the codebook "
           "(write the id or the name of a code, or take it out)",
-          "codebook.yaml @ facets[0].codes[3].counts_as: 'O' is the name of 2 codes: 'X > O' (id o), 'Y > O' (id o2). Give "
-          "the id, or the path with '>'."]),
+          "codebook.yaml @ facets[0].codes[3].counts_as: 'O' is the name of 2 codes: 'theme:X > O' (id o), 'theme:Y > O' (id o2). Give "
+          "one of these, or its id."]),
         (codes("- name: A", "  codes:", "  - name: B", "    parent: C", "- name: C"),
          ["codebook.yaml @ facets[0].codes[0].codes[0].parent: says 'C', but it is written below 'a' (write it in one place "
           "only: delete the line parent:, or move the code)"]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qualcode.analysis._study import Bools, Ints, Tables, listed, places_of
+from qualcode.analysis._study import Bools, Ints, Tables, any_along, listed, places_of
 from qualcode.errors import InvalidValue, UnknownCoder, did_you_mean
 
 
@@ -25,12 +25,15 @@ class Listened:
         Per source: whether a coder that counts there has coded or finished it.
     words
         Who that is, for the sentence under a result.
+    finished
+        Per source: whether a coder that counts there has finished it.
     """
 
     coders: tuple[str, ...]
     counts: Bools
     read: Bools
     words: str
+    finished: Bools
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -78,14 +81,16 @@ def listen_to(
         counts[chosen] = True
         read = ((has | finished) & counts).any(axis=0) & within
         counts &= has | finished
-        return Listened(names, counts & within, read, _and([names[at] for at in dict.fromkeys(chosen)]))
+        who = _and([names[at] for at in dict.fromkeys(chosen)])
+        return Listened(names, counts & within, read, who, any_along(counts & finished, 0))
     consensus = (kinds == "consensus")[:, None] & finished
     human = (kinds == "human")[:, None] & (has | finished)
     agreed = consensus.any(axis=0)
     counts = np.where(agreed, consensus, human) & within
     read = counts.any(axis=0)
     _refuse_unheard(tables, names, has & within & ~read)
-    return Listened(names, counts, read, _words(names, counts, agreed & read, read))
+    words = _words(names, counts, agreed & read, read)
+    return Listened(names, counts, read, words, any_along(counts & finished, 0))
 
 
 def _finished(tables: Tables, names: tuple[str, ...]) -> Bools:

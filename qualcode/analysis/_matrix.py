@@ -18,12 +18,13 @@ from qualcode.analysis._retrieve import passages
 from qualcode.analysis._rule import rule
 from qualcode.analysis._study import Bools, Ints, Study, any_along
 from qualcode.analysis._units import number_among, read_unit, unit_names
+from qualcode.codebook import Codebook
 
 
 def matrix(
     project: Study,
-    rows: str | Iterable[Any] = "collaboration-point",
-    columns: str | Iterable[Any] = "theme",
+    rows: str | Iterable[Any] | None = None,
+    columns: str | Iterable[Any] | None = None,
     count_by: str = "source",
     relation: str = "marked",
     coders: str | Iterable[str] | None = None,
@@ -48,7 +49,8 @@ def matrix(
           source, case or value. A case has the values of its parents where it has none of its own.
 
         Where a name could mean several of these, write ``"facet:..."``, ``"code:..."``,
-        ``"attribute:..."`` or ``"kind:..."``.
+        ``"attribute:..."`` or ``"kind:..."``. Without them: the facets ``"collaboration-point"`` and
+        ``"theme"`` where the codebook has these, else its first by its second facet (or by source).
     count_by
         What is counted: ``"source"``, ``"coding"``, ``"segment"`` (distinct coded spans of a source), or a
         kind of case such as ``"participant"`` (``"case"`` when only one kind is linked to sources).
@@ -119,6 +121,7 @@ def matrix(
     (1, ['We never plan.', 'never plan'])
     """
     apart = check_relation(relation, n)
+    rows, columns = _sides(project.codebook, rows, columns)
     among = counted_codings(project, coders, where)
     unit = read_unit(count_by, among.cases)
     counted = kept(among)
@@ -147,6 +150,24 @@ def matrix(
         evidence_frame=lambda: _evidence(join),
         by_frame=lambda: _by(join, found.table),
         quotes_function=lambda row, column: _quotes(join, row, column),
+    )
+
+
+def _sides(
+    codebook: Codebook, rows: str | Iterable[Any] | None, columns: str | Iterable[Any] | None
+) -> tuple[str | Iterable[Any], str | Iterable[Any]]:
+    """Return rows and columns, where they were not given those of the study that this project starts from."""
+    facets = [facet.id for facet in codebook.facets]
+    usual = ["collaboration-point", "theme"]
+    if not set(usual) <= set(facets):
+        usual = [*facets[:2], *["source"] * 2][:2]
+    return (
+        f"facet:{usual[0]}" if rows is None and usual[0] in facets else usual[0] if rows is None else rows,
+        f"facet:{usual[1]}"
+        if columns is None and usual[1] in facets
+        else usual[1]
+        if columns is None
+        else columns,
     )
 
 

@@ -68,6 +68,9 @@ def _among(unit: Unit, counted: Counted, n: int) -> str:
     if not sources:
         return f"n = 0, for {who} coded or finished none of the sources, so nothing is read"
     read = f"{sources} {'source' if sources == 1 else 'sources'} that {who} coded or finished"
+    open_ones = int((counted.listened.read & counted.asked & ~counted.listened.finished).sum())
+    if open_ones:
+        read += f" ({open_ones} not yet finished)"
     if unit.what == "source":
         return f"n = {read}"
     return f"n = {n} {unit.name if n == 1 else unit.plural} of the {read}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from qualcode.case import is_missing
 from qualcode.coding import Coding, Row, check_stance, is_position, new_id, now
-from qualcode.errors import FileProblems, InvalidValue, Problem, QualcodeError, UnknownCode
+from qualcode.errors import FileProblems, InvalidValue, Problem, QualcodeError, UnknownCode, did_you_mean
 from qualcode.places import Where, at, find_span, turn
 from qualcode.span import Span
 from qualcode.verbs._base import one_line
@@ -123,6 +125,7 @@ class CodingVerbs(CodebookVerbs):
         who = self._who(coder)
         rows = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
         records: list[dict[Any, Any]] = [dict(row) for row in rows]
+        _refuse_mistyped(records)
         ids: list[str] = []
         problems: list[Problem] = []
         with self._writer.change("code many", who, codings=len(records)) as change:
@@ -243,6 +246,12 @@ class CodingVerbs(CodebookVerbs):
     def _born_code(self, name: str, who: str) -> str:
         """Make a code that was born while reading: in the facet of open codes, which is made where it is missing."""
         facets = [facet.id for facet in self._study.codebook.facets]
+        near = _mistyped(name, [code.name for code in self._study.codebook.active])
+        if near:
+            warnings.warn(
+                f"A new code '{name}' was made, and there is '{near}'. If that was meant: undo(), and code again.",
+                stacklevel=5,
+            )
         if OPEN_CODES not in facets and len(facets) != 1:
             self.new_facet("open codes", id=OPEN_CODES, coder=who)
         return self.new_code(name, coder=who)
@@ -314,6 +323,34 @@ class CodingVerbs(CodebookVerbs):
             )
         self._check_exclusive(coder, source, span, changed["code"], but=row["id"])
         change.add_row(coder, source, changed)
+
+
+_COLUMNS = ("source", "code", "quote", "start", "end", "turn", "last_turn", "time", "stance", "memo")
+
+
+def _refuse_mistyped(records: Iterable[Mapping[Any, Any]]) -> None:
+    """Refuse a column that is nearly one of ours; others are the user's own and do not matter."""
+    for name in dict.fromkeys(str(key) for record in records for key in record):
+        hint = did_you_mean(name, _COLUMNS) if name not in _COLUMNS else ""
+        if hint and len(name) > 2:
+            raise InvalidValue(f"The table has a column '{name}'.{hint} Rename it, or leave it out.")
+
+
+def _mistyped(name: str, known: Iterable[str]) -> str:
+    """Return the known name that a new one is a slip of the hand away from, or "".
+
+    Examples
+    --------
+    >>> _mistyped("Fundign", ["Funding"]), _mistyped("Open 12", ["Open 1"]), _mistyped("Funds", ["Funding"])
+    ('Funding', '', '')
+    """
+    from rapidfuzz.distance import OSA
+
+    for other in known:
+        one, two = name.casefold(), other.casefold()
+        if len(one) > 4 and OSA.distance(one, two) == 1 and re.sub(r"\D", "", one) == re.sub(r"\D", "", two):
+            return other
+    return ""
 
 
 def _is_empty(value: Any) -> bool:

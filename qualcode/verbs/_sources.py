@@ -127,6 +127,8 @@ class SourceVerbs(Verbs):
         InvalidValue
             If the study already has a source of this id.
         """
+        from qualcode.readers import Note
+
         who = self._who(coder)
         notes: tuple[Note, ...] = ()
         file = sha256 = ""
@@ -153,6 +155,10 @@ class SourceVerbs(Verbs):
             )
             sha256 = hashlib.sha256(Path(source).read_bytes()).hexdigest()
             file = "" if pseudonyms else Path(source).name
+        if self._put_back(transcript):
+            turns = len(transcript.turns)
+            note = Note("kept", "The text was missing in this copy of the study and was put back.")
+            return ImportReport(file, transcript.id, found, turns, len(transcript.text), {}, (note,))
         self._check_new_id(transcript.id)
         if prepare_text(transcript.text) != transcript.text or not transcript.text.strip():
             raise InvalidValue(f"The transcript {transcript.id} has no text.")
@@ -272,6 +278,16 @@ class SourceVerbs(Verbs):
             change.put_text(record.id, None)
 
     # -- helpers ---------------------------------------------------------------------------------
+
+    def _put_back(self, transcript: Transcript) -> bool:
+        """Whether this is the text that a source of this copy lacks; it is then put back."""
+        record = self._study.sources.get(transcript.id)
+        there = (paths.text_file(transcript.id), paths.version_file(transcript.version))
+        if record is None or record.version != transcript.version or any(map(self._folder.exists, there)):
+            return False
+        content = transcript.text.encode("utf-8")
+        self._folder.write(dict.fromkeys(there, content))
+        return True
 
     def _check_new_id(self, id_: str) -> None:
         from qualcode.slug import slug

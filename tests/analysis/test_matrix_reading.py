@@ -194,13 +194,13 @@ def test_the_sentence():
     assert matrix(study, "point", "theme").rule == (
         "Counts are distinct sources in which a row and a column meet in one coding, or in two that overlap "
         "and of which at least one carries a code of the rows or columns itself, of one coder in one source; "
-        "n = 3 sources that mira and tom coded or finished; no coding behind it runs counter."
+        "n = 3 sources that mira and tom coded or finished (3 not yet finished); no coding behind it runs counter."
     )
     assert matrix(
         study, "point", "participant", "participant", coders="Tom", where={"stance": ["counters", "mixed"]}
     ).rule == (
         "Counts are distinct participants with a coding that stands at the row and at the column; "
-        "n = 2 participants of the 1 source that tom coded or finished; "
+        "n = 2 participants of the 1 source that tom coded or finished (1 not yet finished); "
         "only what has stance counters or mixed is kept; "
         "all stances count, and 1 coding behind it runs counter."
     )
@@ -212,7 +212,7 @@ def test_the_sentence_of_a_pair_and_a_case():
         "Counts are distinct participants for which a row and a column meet in one coding, or in two that overlap, "
         "touch a common turn (text between two turns counting as a turn) or are at most 2 turns apart (with fewer "
         "than 2 turns between them), of one coder in one source, both counting for the participant; n = 2 "
-        "participants of the 3 sources that mira coded or finished; no coding behind it runs counter."
+        "participants of the 3 sources that mira coded or finished (3 not yet finished); no coding behind it runs counter."
     )
 
 
