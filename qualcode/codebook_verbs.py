@@ -229,7 +229,13 @@ def _prepared(book: Codebook, fields: dict[str, Any]) -> dict[str, Any]:
     """Return the fields with the codes that counts_as names as ids."""
     if "counts_as" not in fields:
         return fields
-    return {**fields, "counts_as": tuple(book.code(ref).id for ref in _listed(fields["counts_as"]))}
+    targets = [book.code(ref) for ref in _listed(fields["counts_as"])]
+    for target in targets:
+        living = book.code(book.resolve(target.id))
+        if living.split_into:
+            parts = ", ".join(f"'{book.code(part).name}'" for part in living.split_into)
+            raise InvalidValue(f"'{target.name}' was split into {parts}. Name one of these in counts_as.")
+    return {**fields, "counts_as": tuple(target.id for target in targets)}
 
 
 def _check_values(book: Codebook, code: Code) -> None:

@@ -30,7 +30,7 @@ def _codebook(path: str, base: bytes | None, ours: bytes, theirs: bytes, notes: 
     return merge_codebook(path, base, ours, theirs, notes)
 
 
-TEXT_FIELDS = (("version", "length"),)
+TEXT_FIELDS = (("version", "length", "sha256", "file", "imported_from", "added", "title"),)
 """What data/sources/<source>.toml says about one text and must not be mixed from two."""
 
 KINDS: tuple[tuple[str, Merger | None], ...] = (

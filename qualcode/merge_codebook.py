@@ -75,6 +75,7 @@ def merge_codebooks(
     _mend_counts_as(codes, {c.id: c for c in base.codes}, notes, path)
     _mend_keys(codes, {c.id: c for c in base.codes}, notes, path)
     _note_equal_names(codes, ours, theirs, notes, path)
+    _note_split_targets(codes, ours, theirs, notes, path)
     order = merge_order(*each(books, lambda book: [f.id for f in book.facets]), facets)
     return Codebook(
         tuple(facets[id_] for id_ in order),
@@ -83,6 +84,26 @@ def merge_codebooks(
         pick(*each(books, lambda book: book.version))[0],
         _merge_extra(*each(books, lambda book: book.extra), notes, path, "the codebook"),
     )
+
+
+def _note_split_targets(
+    codes: Mapping[str, Code], ours: Codebook, theirs: Codebook, notes: list[str], path: str
+) -> None:
+    """Say which code of one side counts as a code that the other split: nobody can guess which part is meant."""
+    told = {
+        (code.id, target)
+        for book in (ours, theirs)
+        for code in book.codes
+        for target in code.counts_as
+        if any(other.id == target and other.split_into for other in book.codes)
+    }
+    for code in codes.values():
+        for target in code.counts_as:
+            if target in codes and codes[target].split_into and (code.id, target) not in told:
+                notes.append(
+                    f"{path}: the code {code.id!r} counts as {target!r}, which was split in the other copy; say as which "
+                    "part it counts."
+                )
 
 
 def _merge_entries(

@@ -193,9 +193,12 @@ def _collapse_equal(path: str, rows: dict[Key, Row], notes: list[str]) -> None:
         row = rows[key]
         same = (row["start"], row["end"], row["version"], row["code"])
         if same in first:
-            notes.append(
-                f"{path}: the codings {first[same][0]} and {key[0]} say the same; {first[same][0]} stays."
-            )
+            kept = rows[first[same]]
+            said = f"{path}: the codings {kept['id']} and {row['id']} say the same; {kept['id']} stays"
+            if row.get("stance") != kept.get("stance"):
+                rows[first[same]] = {**kept, "stance": "mixed"}
+                said += f", mixed, for one says {kept.get('stance')} and the other {row.get('stance')}"
+            notes.append(f"{said}.")
             del rows[key]
         else:
             first[same] = key

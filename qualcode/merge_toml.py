@@ -172,13 +172,12 @@ def _merge_values(
         if listed not in (values[1][0], values[2][0]):
             return {group[0]: (listed, _spelled(listed))}
     chosen, clash = pick(values[0], values[1], values[2])
-    name = ".".join((*at, "/".join(group)))
     if clash:
         lost = values[2] if chosen == values[1] else values[1]
-        notes.append(
-            f"{path}: {name} was changed in both copies, to {_together(chosen)} and {_together(lost)}; "
-            f"{_together(chosen)} stays."
-        )
+        at_odds = [i for i in range(len(group)) if chosen[i] != lost[i]]
+        name = ".".join((*at, "/".join(group[i] for i in at_odds)))
+        stays, goes = (_together([side[i] for i in at_odds]) for side in (chosen, lost))
+        notes.append(f"{path}: {name} was changed in both copies, to {stays} and {goes}; {stays} stays.")
     # One value can be spelled in two ways ("a" and 'a'); that choice must not depend on the side either.
     spelled = [
         [None if entry is None else entry[1] for entry in side]

@@ -237,7 +237,13 @@ class Project(TeamVerbs):
                 "the changed text as a new source.",
                 stacklevel=3,
             )
-        return kept.decode("utf-8")
+        text = prepare_text(kept.decode("utf-8", errors="replace"))
+        if text_version(text) != version:
+            raise FolderError(
+                f"{paths.version_file(version)} is not the text that was coded: somebody edited it, and {file} is not it "
+                "either. Put one of them back from git or a backup."
+            )
+        return text
 
     def _text_or_none(self, source: str) -> Transcript | None:
         try:

@@ -209,6 +209,10 @@ class Study:
                     else "Write 'format = 1'."
                 )
             )
+        if self.settings.get("codebook", paths.CODEBOOK) != paths.CODEBOOK:
+            fix = f"move the codebook there, and write codebook = '{paths.CODEBOOK}'"
+            problem = Problem(paths.SETTINGS, "codebook", f"the codebook of a study is {paths.CODEBOOK}", fix)
+            raise FileProblems([problem])
         attributes = {}
         declarations = self.settings.get("attributes", {})
         if not isinstance(declarations, Mapping):
@@ -362,6 +366,9 @@ def _source(name: str, content: bytes, file: str) -> SourceRecord:
 def _coder(name: str, content: bytes, file: str) -> Coder:
     record = _toml(content, file)
     known = ("name", "kind", "model", "version", "settings")
+    if "kind" not in record:  # a key or a machine must not become a person because a line is gone
+        fix = "write kind = 'human', 'machine', 'consensus' or 'key'"
+        raise FileProblems([Problem(file, "kind", "does not say what kind of coder this is", fix)])
     try:
         return Coder(
             name,

@@ -115,12 +115,12 @@ class Tables:
 
     @cached_property
     def coder_kinds(self) -> dict[str, str]:
-        """Coder to kind; whoever coded without being registered counts as human."""
+        """Coder to kind; "unknown" where the file of the coder is gone, which is nobody by default."""
         frame = self.study.coders
         known = dict(zip(frame["coder"], frame["kind"], strict=True))
         for table in (self.codings, self.progress):
             for coder in pd.unique(table["coder"]):
-                known.setdefault(str(coder), "human")
+                known.setdefault(str(coder), "unknown")
         return known
 
     @cached_property

@@ -101,8 +101,7 @@ class Verbs:
         return digest(content) if content else ""
 
     def _put_memo(self, change: Change, author: str, text: str, targets: tuple[str, ...], kind: str) -> str:
-        text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
-        memo = Memo(new_id(), author, now(), kind, targets, text)
+        memo = Memo(new_id(), author, now(), kind, targets, memo_text(text))
         change.put(paths.memo_file(author, memo.id), format_memo(memo))
         return memo.id
 
@@ -152,6 +151,11 @@ def table_csv(table: Table, key: tuple[str, ...]) -> bytes | None:
         return None
     rows = sorted(table.rows, key=lambda row: [row[column] for column in key])
     return format_csv(table.header, ([row.get(column, "") for column in table.header] for row in rows))
+
+
+def memo_text(text: str) -> str:
+    """Return the text of a memo as it is kept: plain line ends, no empty lines around."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def one_line(text: str, what: str) -> str:

@@ -172,7 +172,11 @@ class CaseVerbs(Verbs):
         """
         who = self._who(coder)
         with self._writer.change("declare attribute", who, attribute=name, type=type) as change:
-            declared = Attribute(one_line(name, "attribute"), type, tuple(str(level) for level in levels))
+            declared = Attribute(
+                one_line(name, "attribute"),
+                type,
+                tuple(str(level) for level in ([levels] if isinstance(levels, str) else levels)),
+            )
             problems = []
             for row in self._study.cases.rows:
                 try:

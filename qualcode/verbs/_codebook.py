@@ -86,11 +86,6 @@ class CodebookVerbs(Verbs):
                 parent = book.code(parent).id
             if facet is None and parent is None:
                 facet = self._default_facet(book)
-            if "counts_as" in fields:
-                fields["counts_as"] = tuple(book.code(target).id for target in fields["counts_as"])
-            for key in ("aliases", "examples"):
-                if key in fields:
-                    fields[key] = tuple(fields[key])
             before = {code.id for code in book.codes}
             book = book.new_code(
                 one_line(name, "code"), facet=facet, parent=parent, in_vivo=in_vivo, **fields
@@ -105,13 +100,6 @@ class CodebookVerbs(Verbs):
         who = self._who(coder)
         with self._writer.change("change code", who, fields=sorted(fields)) as change:
             id_ = self._about_code(change, code)
-            if "counts_as" in fields:
-                fields["counts_as"] = tuple(
-                    self._study.codebook.code(target).id for target in fields["counts_as"]
-                )
-            for key in ("aliases", "examples"):
-                if key in fields:
-                    fields[key] = tuple(fields[key])
             self._put_codebook(change, who, self._study.codebook.change_code(id_, **fields))
 
     def rename_code(self, code: str, name: str, *, keep_alias: bool = True, coder: str | None = None) -> None:
@@ -183,10 +171,14 @@ class CodebookVerbs(Verbs):
         with self._writer.change("split code", who) as change:
             book = self._study.codebook
             old = book.code(code)
-            dealt = {name: list(ids) for name, ids in deal.items()}
+            dealt = {name: [ids] if isinstance(ids, str) else list(ids) for name, ids in deal.items()}
             if len(dealt) < 2:
                 raise InvalidValue("A code is split into at least two. Use project.rename_code for one.")
-            counting = [c for c in book.active if old.id in c.counts_as]
+            counting = [
+                c
+                for c in book.codes
+                if not c.merged_into and old.id in {book.resolve(target) for target in c.counts_as}
+            ]
             if counting:
                 raise Refused(
                     f"'{old.name}' cannot be split yet: '{counting[0].name}' counts as it, and would count as none of the "

@@ -13,7 +13,7 @@ from qualcode.coding import Coding, Row, check_stance, is_position, new_id, now
 from qualcode.errors import FileProblems, InvalidValue, Problem, QualcodeError, UnknownCode, did_you_mean
 from qualcode.places import Where, at, find_span, turn
 from qualcode.span import Span
-from qualcode.verbs._base import one_line
+from qualcode.verbs._base import memo_text, one_line
 from qualcode.verbs._codebook import OPEN_CODES, CodebookVerbs
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class CodingVerbs(CodebookVerbs):
                 if not new:
                     change.take_back()
                 change.about["coding"] = id_
-                if memo:
+                if memo and (new or not self._has_memo(who, id_, memo)):
                     self._put_memo(change, who, memo, ("coding:" + id_,), "coding")
         return id_
 
@@ -140,8 +140,8 @@ class CodingVerbs(CodebookVerbs):
                     span = find_span(self.transcript(source), _place(row))
                     code_id = self._code_id(str(row["code"]), False, who)
                     stance = check_stance(str(row.get("stance", "supports")))
-                    id_, _ = self._put_coding(change, who, source, span, code_id, stance, origin)
-                    if "memo" in row:
+                    id_, new = self._put_coding(change, who, source, span, code_id, stance, origin)
+                    if "memo" in row and (new or not self._has_memo(who, id_, str(row["memo"]))):
                         self._put_memo(change, who, str(row["memo"]), ("coding:" + id_,), "coding")
                     ids.append(id_)
                 except (QualcodeError, ValueError, TypeError) as error:
@@ -221,6 +221,14 @@ class CodingVerbs(CodebookVerbs):
         )  # fmt: skip
 
     # -- helpers ---------------------------------------------------------------------------------
+
+    def _has_memo(self, author: str, coding: str, text: str) -> bool:
+        """Whether this thought is there already: the same cell of a notebook was run again."""
+        words, target = memo_text(text), f"coding:{coding}"
+        return any(
+            memo.author == author and target in memo.targets and memo.text == words
+            for memo in self._study.memos.values()
+        )
 
     def _code_id(self, code: str, create: bool, who: str) -> str:
         codebook = self._study.codebook
