@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import qualcode as qc
@@ -387,6 +387,7 @@ def assert_confidential(session: Session) -> None:
 
 
 @given(st.integers(0, 2**32))
+@example(1737043)
 @settings(max_examples=14, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_two_coders_do(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     session = Session(tmp_path_factory.mktemp("any") / "study", random.Random(seed))
