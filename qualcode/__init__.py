@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from qualcode.errors import QualcodeError
     from qualcode.export import export_tables
     from qualcode.identity import set_coder
+    from qualcode.page import show
     from qualcode.places import at, turn
     from qualcode.plot import save_figure
     from qualcode.project import Project, create_project, open_project
@@ -66,6 +67,7 @@ _WHERE = {
     "retrieve": "analysis",
     "save_figure": "plot",
     "set_coder": "identity",
+    "show": "page",
     "turn": "places",
     "write_codebook": "codebook_file",
 }
@@ -96,6 +98,7 @@ __all__ = [
     "retrieve",
     "save_figure",
     "set_coder",
+    "show",
     "turn",
     "write_codebook",
 ]

@@ -183,6 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drawn = example_figures.write_figures(study, example_files() / "data" / "nahar2022", root / "figures")
     changed = [path.name for path, is_new in drawn.items() if is_new]
     print(f"Figures      {len(drawn)} files in figures/, {len(changed)} of them changed" + _listed(changed))
+    print("Next         source .venv/bin/activate, then: qualcode status, or jupyter lab notebooks")
     return 0 if same and not problems else 1
 
 

@@ -16,7 +16,18 @@ PACKAGE = ROOT / "qualcode"
 VALUES = {"errors", "span", "transcript", "coding", "case", "memo", "csvtext", "slug"} | {
     f"codebook{part}" for part in ("", "_check", "_names", "_values", "_verbs")
 }
-ANSWERS = {"analysis", "plot", "reliability", "assist", "widget", "report", "export", "example", "testing"}
+ANSWERS = {
+    "analysis",
+    "page",
+    "plot",
+    "reliability",
+    "assist",
+    "widget",
+    "report",
+    "export",
+    "example",
+    "testing",
+}
 TOP = {"cli", "__main__"}
 NOT_LOADED = ("spacy", "sklearn", "matplotlib", "seaborn", "IPython", "anywidget", "docx", "openpyxl", "lxml")
 

@@ -16,7 +16,7 @@ from qualcode.joins import overlap_pairs
 
 COLUMNS = (
     "coding", "source", "start", "end", "turn", "last_turn", "speaker", "role", "case", "code", "name",
-    "coder", "stance", "quote", "begins",
+    "coder", "stance", "quote", "begins", "memo",
 )  # fmt: skip
 """The columns of `retrieve`."""
 
@@ -46,7 +46,8 @@ def retrieve(
         ``coding`` (id), ``source, start, end`` (code points), ``turn, last_turn`` (the first and last it
         touches, <NA> outside turns), ``speaker, role`` (of the turns touched, "; " between several),
         ``case`` (those it counts for), ``code`` (id), ``name, coder, stance, quote`` (None where the text
-        is not in this copy of the study), ``begins`` (seconds, of the first turn).
+        is not in this copy of the study), ``begins`` (seconds, of the first turn), ``memo`` (what was noted
+        on the coding, one memo a paragraph; "" where nothing).
 
     Raises
     ------
@@ -78,6 +79,7 @@ def passages(counted: Counted) -> pd.DataFrame:
             "coder": np.array([*counted.listened.coders, ""], dtype=object)[counted.coder],
             "stance": np.array(STANCES, dtype=object)[counted.stance],
             "quote": pd.Series(_quotes(counted), dtype=object),
+            "memo": pd.Series(_memos(counted), dtype=object),
         }
     )
     return pd.concat([frame, _turns(counted)], axis=1)[list(COLUMNS)]
@@ -97,6 +99,16 @@ def _quotes(counted: Counted) -> list[str | None]:
             counted.source.tolist(), counted.start.tolist(), counted.end.tolist(), strict=True
         )
     ]
+
+
+def _memos(counted: Counted) -> list[str]:
+    memos = getattr(counted.tables.study, "memos", None)
+    found: dict[str, list[str]] = {}
+    for targets, text in zip(memos["targets"], memos["text"], strict=True) if memos is not None else ():
+        for target in targets:
+            if target.startswith("coding:"):
+                found.setdefault(target.removeprefix("coding:"), []).append(text)
+    return ["\n\n".join(found.get(id_, [])) for id_ in counted.ids]
 
 
 def _cases(counted: Counted) -> list[str]:

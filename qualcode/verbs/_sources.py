@@ -91,6 +91,8 @@ class SourceVerbs(Verbs):
     ) -> ImportReport:
         """Bring one interview into the study.
 
+        Bringing in the same text under the same id again changes nothing, so a notebook can be run twice.
+
         Parameters
         ----------
         source
@@ -125,7 +127,7 @@ class SourceVerbs(Verbs):
         ReadError
             If the file cannot be read; nothing is then stored.
         InvalidValue
-            If the study already has a source of this id.
+            If the study already has another source of this id.
         """
         from qualcode.readers import Note
 
@@ -155,10 +157,22 @@ class SourceVerbs(Verbs):
             )
             sha256 = hashlib.sha256(Path(source).read_bytes()).hexdigest()
             file = "" if pseudonyms else Path(source).name
-        if self._put_back(transcript):
-            turns = len(transcript.turns)
-            note = Note("kept", "The text was missing in this copy of the study and was put back.")
-            return ImportReport(file, transcript.id, found, turns, len(transcript.text), {}, (note,))
+        known = self._study.sources.get(transcript.id)
+        if known is not None and known.version == transcript.version:
+            said = (
+                "The text was missing in this copy of the study and was put back."
+                if self._put_back(transcript)
+                else "The study has this source already; nothing was changed."
+            )
+            return ImportReport(
+                file,
+                known.id,
+                found,
+                len(self._study.turn_set(known.id)[0]),
+                known.length,
+                self._study.roles(known.id),
+                (Note("kept", said),),
+            )
         self._check_new_id(transcript.id)
         if prepare_text(transcript.text) != transcript.text or not transcript.text.strip():
             raise InvalidValue(f"The transcript {transcript.id} has no text.")
@@ -280,10 +294,9 @@ class SourceVerbs(Verbs):
     # -- helpers ---------------------------------------------------------------------------------
 
     def _put_back(self, transcript: Transcript) -> bool:
-        """Whether this is the text that a source of this copy lacks; it is then put back."""
-        record = self._study.sources.get(transcript.id)
+        """Put the text of a source back where this copy of the study lacks it; whether it did."""
         there = (paths.text_file(transcript.id), paths.version_file(transcript.version))
-        if record is None or record.version != transcript.version or any(map(self._folder.exists, there)):
+        if any(map(self._folder.exists, there)):
             return False
         content = transcript.text.encode("utf-8")
         self._folder.write(dict.fromkeys(there, content))

@@ -34,6 +34,7 @@ def test_every_segment_with_its_place_and_words():
         "stance": "supports",
         "quote": "02" * 5 + "03" * 6 + "04" * 2,
         "begins": 60.0,
+        "memo": "",
     }
 
 
