@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from qualcode.errors import QualcodeError
     from qualcode.export import export_tables
     from qualcode.identity import set_coder
+    from qualcode.moved import relocations
     from qualcode.page import show
     from qualcode.places import at, turn
     from qualcode.plot import save_figure
@@ -64,6 +65,7 @@ _WHERE = {
     "open_project": "project",
     "read_codebook": "codebook_file",
     "read_transcript": "readers",
+    "relocations": "moved",
     "retrieve": "analysis",
     "save_figure": "plot",
     "set_coder": "identity",
@@ -95,6 +97,7 @@ __all__ = [
     "plot",
     "read_codebook",
     "read_transcript",
+    "relocations",
     "retrieve",
     "save_figure",
     "set_coder",

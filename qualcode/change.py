@@ -41,6 +41,8 @@ class Change:
         self.added: dict[str, dict[str, Row]] = {}
         self.removed: dict[str, dict[str, Row]] = {}
         self.always = False
+        self.carried: set[tuple[str, str]] = set()
+        """Coder and source whose codings this change has brought onto the newest text."""
         self._undo: list[Callable[[], None]] = []
 
     @property
@@ -69,10 +71,13 @@ class Change:
         else:
             self._put_unwritten(file, content)
 
-    def put_text(self, source: str, content: bytes | None) -> None:
-        """Give a source another text; every version of a text is kept."""
+    def put_text(self, source: str, content: bytes | None, edited_from: bytes | None = None) -> None:
+        """Give a source another text; every version of a text is kept.
+
+        Where somebody edited the file outside qualcode, `edited_from` is the text that undo brings back.
+        """
         file = paths.text_file(source)
-        before = self.study.read(file)
+        before = self.study.read(file) if edited_from is None else edited_from
         if content == before:
             return
         self._record(file, before, content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qualcode.case import CASE_COLUMNS
+from qualcode.coding import Row
 from qualcode.study import Study
 
 if TYPE_CHECKING:
@@ -19,15 +20,19 @@ CODINGS = (
 )  # fmt: skip
 
 
-def codings_frame(study: Study) -> pd.DataFrame:
-    """Return one row per coding, by source, place, code and coder."""
+def codings_frame(
+    study: Study, version_here: Callable[[str], str], carried: Callable[[str, Row], Row]
+) -> pd.DataFrame:
+    """Return one row per coding, by source, place, code and coder; each in the text that is here where it can be."""
     import pandas as pd
 
     rows: list[dict[str, str]] = []
     coders: list[str] = []
     sources: list[str] = []
     for (coder, source), file in study.codings.items():
-        rows += file.rows.values()
+        here = version_here(source) if source in study.sources else ""
+        for row in file.rows.values():
+            rows.append(row if not here or row["version"] == here else carried(source, row))
         coders += [coder] * len(file.rows)
         sources += [source] * len(file.rows)
     known = {code.id for code in study.codebook.codes}
@@ -70,7 +75,7 @@ def _text(values: Any) -> Any:
     return pd.Series(values, dtype="object") if isinstance(values, list) else values
 
 
-def sources_frame(study: Study) -> pd.DataFrame:
+def sources_frame(study: Study, version_here: Callable[[str], str]) -> pd.DataFrame:
     """Return one row per source."""
     import pandas as pd
 
@@ -78,7 +83,8 @@ def sources_frame(study: Study) -> pd.DataFrame:
 
     rows = []
     for record in sorted(study.sources.values(), key=lambda r: r.id):
-        turns, _ = study.turn_set(record.id)
+        version = version_here(record.id)
+        turns, _ = study.turn_set(record.id, version)
         there = study.folder.exists(text_file(record.id)) or study.folder.exists(version_file(record.version))
         rows.append(
             (
@@ -90,7 +96,7 @@ def sources_frame(study: Study) -> pd.DataFrame:
                 len(turns),
                 record.language,
                 record.imported_from,
-                record.version,
+                version,
                 record.synthetic,
                 there,
             )
@@ -107,7 +113,9 @@ def speaker_case(study: Study) -> dict[tuple[str, str], tuple[str, str]]:
     return {(row["source"], row["speaker"]): (row["case"], row["role"]) for row in study.speakers.rows}
 
 
-def turns_frame(study: Study, transcript: Callable[[str], Transcript | None]) -> pd.DataFrame:
+def turns_frame(
+    study: Study, version_here: Callable[[str], str], transcript: Callable[[str], Transcript | None]
+) -> pd.DataFrame:
     """Return one row per turn; text is None where the transcript is not in this copy of the study."""
     import pandas as pd
 
@@ -117,7 +125,7 @@ def turns_frame(study: Study, transcript: Callable[[str], Transcript | None]) ->
         for name in ("source", "turn", "speaker", "role", "case", "start", "end", "begins", "ends", "text")
     }
     for source in sorted(study.sources):
-        turns, _ = study.turn_set(source)
+        turns, _ = study.turn_set(source, version_here(source))
         text = transcript(source)
         for turn in turns:
             case, role = links.get((source, turn.speaker or ""), ("", "")) if turn.speaker else ("", "")

@@ -98,7 +98,7 @@ class Page:
             if here:
                 names = escape("; ".join(map(_said, here)), quote=True)
                 ground = ("#dbe7f6", "#bcd3ef", "#9dbfe8")[min(len(here), 3) - 1]
-                words = f'<span style="background:{ground}" title="{names}">{words}</span>'
+                words = f'<span style="background:{ground};color:#000" title="{names}">{words}</span>'
             pieces.append(words)
         return "".join(pieces)
 

@@ -16,11 +16,12 @@ from qualcode import frames
 from qualcode.change import Writer
 from qualcode.codebook import Codebook, default_codebook
 from qualcode.codebook_file import codebook_to_yaml, read_codebook
-from qualcode.errors import FolderError, InvalidValue, Refused
+from qualcode.errors import FolderError, InvalidValue, QualcodeError, Refused
 from qualcode.folder import Folder
 from qualcode.identity import check_coder_id
+from qualcode.relocate import Relocation
 from qualcode.study import Study
-from qualcode.transcript import Transcript, prepare_text, text_version
+from qualcode.transcript import Transcript
 from qualcode.verbs._team import TeamVerbs
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Project(TeamVerbs):
         self._study.refresh()
         self._writer = Writer(self._folder, self._study)
         self._transcripts: dict[str, tuple[object, Transcript]] = {}
+        self._versions: dict[str, tuple[object, str | None]] = {}
+        self._ways: dict[tuple[str, str, str], Relocation] = {}
         self._frames: dict[str, tuple[object, pd.DataFrame]] = {}
 
     def __repr__(self) -> str:
@@ -117,7 +120,11 @@ class Project(TeamVerbs):
         state = (self._study.generation, self._folder.stamp("data/transcripts"))
         if held is None or held[0] != state:
             if name == "turns":
-                made = frames.turns_frame(self._study, self._text_or_none)
+                made = frames.turns_frame(self._study, self._version_here, self._transcript_or_none)
+            elif name == "codings":
+                made = frames.codings_frame(self._study, self._version_here, self._carried)
+            elif name == "sources":
+                made = frames.sources_frame(self._study, self._version_here)
             else:
                 made = getattr(frames, f"{name}_frame")(self._study)
             held = self._frames[name] = (state, made)
@@ -175,82 +182,6 @@ class Project(TeamVerbs):
         """One row per coder and source (and part, round): coder, source, part, round, state, codings."""
         return self._frame("progress")
 
-    # -- texts -----------------------------------------------------------------------------------
-
-    def transcript(self, source: str) -> Transcript:
-        """Return the transcript of a source: text, turns, times.
-
-        Raises
-        ------
-        UnknownSource
-            If the study has no such source.
-        FolderError
-            If this copy of the study was shared without its text.
-        """
-        self._study.refresh()
-        return self._transcript(source)
-
-    def _transcript(self, source: str) -> Transcript:
-        record = self._source(source)
-        turns, marks = self._study.turn_set(source)
-        roles = self._study.roles(source)
-        state = (record, self._study.contents.get(paths.turns_file(source)), roles)
-        held = self._transcripts.get(source)
-        if held is not None and held[0] == state:
-            return held[1]
-        found = Transcript(
-            record.id,
-            record.title,
-            self._text(source, record.version),
-            turns,
-            marks,
-            record.language,
-            record.imported_from,
-            roles,
-        )
-        self._transcripts[source] = (state, found)
-        return found
-
-    def _text(self, source: str, version: str) -> str:
-        """Return the text that codings belong to; an edit outside qualcode does not move them silently."""
-        file = paths.text_file(source)
-        content = self._study.read(file)
-        if content is not None:
-            text = prepare_text(content.decode("utf-8", errors="replace"))
-            if text_version(text) == version:
-                return text
-        kept = self._study.read(paths.version_file(version))
-        if kept is None and content is None:
-            raise FolderError(
-                f"The text of {source} is not in this copy of the study ({file} is missing). Counts, cases and figures "
-                "work without it; quotes do not. Ask whoever shared the study for the file and put it there, or import the "
-                "original file again under the same id."
-            )
-        if kept is None:
-            raise FolderError(
-                f"{file} was changed outside qualcode, and the text that the codings belong to (version {version}) is "
-                "not among the kept versions. Put the file back from git or a backup."
-            )
-        if content is not None:
-            warnings.warn(
-                f"{file} was changed outside qualcode. The text that was coded is used; put the file back, or add "
-                "the changed text as a new source.",
-                stacklevel=3,
-            )
-        text = prepare_text(kept.decode("utf-8", errors="replace"))
-        if text_version(text) != version:
-            raise FolderError(
-                f"{paths.version_file(version)} is not the text that was coded: somebody edited it, and {file} is not it "
-                "either. Put one of them back from git or a backup."
-            )
-        return text
-
-    def _text_or_none(self, source: str) -> Transcript | None:
-        try:
-            return self._transcript(source)
-        except FolderError:
-            return None
-
     def _warn_of_lost_codes(self) -> None:
         """Say at once what would else show as a passage that nobody reported."""
         known = {code.id for code in self._study.codebook.codes}
@@ -266,6 +197,36 @@ class Project(TeamVerbs):
                 f"If a code was renamed in the file, give its line the old id, such as id: {min(lost)}.",
                 stacklevel=3,
             )
+
+    def _look_at_texts(self) -> None:
+        """Take what was edited outside qualcode, and say where this copy has an older text than others."""
+        for source in self._edited_outside():
+            file = paths.text_file(source)
+            try:
+                known = self.coder is not None
+                reports = self.take_edits(source) if known else []
+                said = (
+                    str(reports[0])
+                    if reports
+                    else "project.take_edits() makes it a new version, coder= says who you are"
+                )
+            except QualcodeError as error:
+                said = str(error)
+            warnings.warn(f"{file} was edited outside qualcode. {said}", stacklevel=3)
+        for source, record in sorted(self._study.sources.items()):
+            here = self._version_here(source)
+            if here != record.version:
+                warnings.warn(
+                    f"{source}: a newer text exists{self._corrected_by(source, record.version)}; this copy has an older one, "
+                    f"and you code on that. Ask for {paths.text_file(source)}.",
+                    stacklevel=3,
+                )
+
+    def _corrected_by(self, source: str, version: str) -> str:
+        for event in reversed(self._all_events()):
+            if event.about.get("source") == source and event.about.get("version") == version:
+                return f" (by {event.coder}, {event.time[:10]})"
+        return ""
 
     def check(self) -> list[Problem]:
         """Return everything that is wrong with the study folder; empty where all is well."""
@@ -416,6 +377,9 @@ def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None
         Whose work is done in this session; else the environment variable QUALCODE_CODER, else what
         `qc.set_coder` remembers.
 
+    A transcript that was edited outside qualcode becomes a new version, in the coder's name, and codings
+    follow; a warning says so, and `undo` takes it back.
+
     Raises
     ------
     FolderError
@@ -428,4 +392,5 @@ def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None
         path = next((p for p in (here, *here.parents) if (p / paths.SETTINGS).is_file()), here)
     project = Project(path, coder)
     project._warn_of_lost_codes()
+    project._look_at_texts()
     return project

@@ -272,8 +272,12 @@ class Study:
         codes = {code.id for code in self.codebook.codes}
         for (coder, source), file in self.codings.items():
             need("source", source, source in self.sources or not file.rows, coder, "codings")
+            record = self.sources.get(source)
             for row in file.rows.values():
                 need("code", row["code"], row["code"] in codes, coder, "codings")
+                if record is not None:
+                    known = row["version"] in (record.version, *record.versions)
+                    need("version", f"{source}:{row['version']}", known, coder, "codings")
         for coder, rows in self.progress.items():
             for row in rows:
                 need("source", row["source"], row["source"] in self.sources, coder, "progress")

@@ -19,6 +19,7 @@ from qualcode.memo import Memo, format_memo
 if TYPE_CHECKING:
     from qualcode.change import Change, Writer
     from qualcode.folder import Folder
+    from qualcode.relocate import Relocation
     from qualcode.study import SourceRecord, Study, Table
     from qualcode.transcript import Transcript
 
@@ -30,10 +31,9 @@ class Verbs:
     _study: Study
     _writer: Writer
     _coder: str | None
-
-    def transcript(self, source: str) -> Transcript:
-        """Return the transcript of a source; see Project."""
-        raise TypeError("made by Project")
+    _transcripts: dict[str, tuple[object, Transcript]]
+    _versions: dict[str, tuple[object, str | None]]
+    _ways: dict[tuple[str, str, str], Relocation]
 
     def _who(self, coder: str | None) -> str:
         """Return whose work this is: the coder named, else of the session, the environment, the settings."""

@@ -15,6 +15,7 @@ from qualcode.places import Where, at, find_span, turn
 from qualcode.span import Span
 from qualcode.verbs._base import memo_text, one_line
 from qualcode.verbs._codebook import OPEN_CODES, CodebookVerbs
+from qualcode.verbs._texts import TextVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from qualcode.change import Change
 
 
-class CodingVerbs(CodebookVerbs):
+class CodingVerbs(CodebookVerbs, TextVerbs):
     """The verbs about codings."""
 
     def code(
@@ -174,7 +175,7 @@ class CodingVerbs(CodebookVerbs):
         """Give a coding another code; its id and place stay."""
         who = self._who(coder)
         with self._writer.change("recode", who, coding=coding) as change:
-            owner, source, row = self._own(coding, who)
+            owner, source, row = self._own_here(change, coding, who)
             code_id = self._code_id(code, False, who)
             change.about |= {"source": source, "before": row["code"], "code": code_id}
             self._pin_code(change, code_id)
@@ -184,7 +185,7 @@ class CodingVerbs(CodebookVerbs):
         """Give a coding other borders; its id and code stay."""
         who = self._who(coder)
         with self._writer.change("resize", who, coding=coding) as change:
-            owner, source, row = self._own(coding, who)
+            owner, source, row = self._own_here(change, coding, who)
             text = self.transcript(source)
             span = find_span(text, where)
             change.about |= {"source": source, "start": span.start, "end": span.end, "code": row["code"]}
@@ -201,7 +202,7 @@ class CodingVerbs(CodebookVerbs):
         who = self._who(coder)
         check_stance(stance)
         with self._writer.change("set stance", who, coding=coding, stance=stance) as change:
-            owner, source, row = self._own(coding, who)
+            owner, source, row = self._own_here(change, coding, who)
             self._replace(change, owner, source, row, {"stance": stance})
 
     def coding(self, id: str) -> Coding:
@@ -273,8 +274,11 @@ class CodingVerbs(CodebookVerbs):
     def _same(self, coder: str, source: str, span: Span, code_id: str) -> Row | None:
         held = self._study.codings.get((coder, source))
         start, end, book = str(span.start), str(span.end), self._study.codebook
+        here = self._version_here(source)
         for row in held.rows.values() if held else ():
-            if row["start"] == start and row["end"] == end and book.resolve(row["code"]) == code_id:
+            if (row["start"], row["end"], row["version"]) == (start, end, here) and book.resolve(
+                row["code"]
+            ) == code_id:
                 return row
         return None
 
@@ -285,7 +289,8 @@ class CodingVerbs(CodebookVerbs):
             return
         held = self._study.codings.get((coder, source))
         for row in held.rows.values() if held else ():
-            if row["id"] == but or (row["start"], row["end"]) != (str(span.start), str(span.end)):
+            place = (str(span.start), str(span.end), self._version_here(source))
+            if row["id"] == but or (row["start"], row["end"], row["version"]) != place:
                 continue
             other = codebook.code(codebook.resolve(row["code"]))
             if other.facet == code.facet and other.id != code_id:
@@ -297,6 +302,7 @@ class CodingVerbs(CodebookVerbs):
     def _put_coding(
         self, change: Change, coder: str, source: str, span: Span, code_id: str, stance: str, origin: str
     ) -> tuple[str, bool]:
+        self._carry_forward(change, coder, source)
         there = self._same(coder, source, span, code_id)
         if there is not None:
             if there["stance"] != stance:
@@ -311,7 +317,7 @@ class CodingVerbs(CodebookVerbs):
             "id": new_id(),
             "start": str(span.start),
             "end": str(span.end),
-            "version": self._source(source).version,
+            "version": self._version_here(source),
             "code": code_id,
             "created": now(),
             "codebook": self._codebook_state(),
@@ -321,9 +327,18 @@ class CodingVerbs(CodebookVerbs):
         change.add_row(coder, source, row)
         return row["id"], True
 
+    def _own_here(self, change: Change, id_: str, who: str) -> tuple[str, str, Row]:
+        """Return coder, source and row of a coding that is one's own, on the text that is here where it can be."""
+        owner, source, _ = self._own(id_, who)
+        self._carry_forward(change, owner, source)
+        return self._own(id_, who)
+
     def _replace(self, change: Change, coder: str, source: str, row: Row, new: Mapping[str, str]) -> None:
         changed = {**row, **new}
         span = Span(int(changed["start"]), int(changed["end"]))
+        if changed["version"] != self._version_here(source):
+            change.add_row(coder, source, changed)  # its place is not known here; nothing to compare it with
+            return
         same = self._same(coder, source, span, changed["code"])
         if same is not None and same["id"] != row["id"]:
             raise InvalidValue(

@@ -17,7 +17,8 @@ from qualcode.coding import now
 from qualcode.errors import InvalidValue, QualcodeError, Refused
 from qualcode.study import SourceRecord, format_turns
 from qualcode.transcript import Transcript, prepare_text
-from qualcode.verbs._base import Verbs, one_line, table_csv
+from qualcode.verbs._base import one_line, table_csv
+from qualcode.verbs._texts import TextVerbs
 
 if TYPE_CHECKING:
     from qualcode.change import Change
@@ -70,7 +71,7 @@ class ImportReport:
     __repr__ = __str__
 
 
-class SourceVerbs(Verbs):
+class SourceVerbs(TextVerbs):
     """The verbs about sources."""
 
     def add_source(

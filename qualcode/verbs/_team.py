@@ -13,14 +13,13 @@ from qualcode.memo import check_target
 from qualcode.study import STATES
 from qualcode.verbs._base import coder_toml, one_line
 from qualcode.verbs._cases import CaseVerbs
-from qualcode.verbs._codings import CodingVerbs
-from qualcode.verbs._sources import SourceVerbs
+from qualcode.verbs._corrections import CorrectionVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class TeamVerbs(SourceVerbs, CodingVerbs, CaseVerbs):
+class TeamVerbs(CorrectionVerbs, CaseVerbs):
     """The verbs about coders, their work and their notes."""
 
     def add_coder(
@@ -140,14 +139,18 @@ class TeamVerbs(SourceVerbs, CodingVerbs, CaseVerbs):
             source, *numbers = rest.split(":")
             record = self._source(source)
             if kind == "turn":
-                turns, _ = self._study.turn_set(source)
+                if len(numbers) == 2 and numbers[0] in record.versions:
+                    return target
+                here = self._version_here(source)
+                turns, _ = self._study.turn_set(source, here)
                 if len(numbers) != 1 or not numbers[0].isdigit() or not 1 <= int(numbers[0]) <= len(turns):
                     raise InvalidValue(
                         f"{source} has no such turn in {target!r}; its turns are 1 to {len(turns)}."
                     )
+                return f"turn:{source}:{here}:{int(numbers[0])}"
             if kind == "span":
                 if len(numbers) == 2:
-                    numbers = [record.version, *numbers]
+                    numbers = [self._version_here(source), *numbers]
                 if len(numbers) != 3 or not all(n.isdigit() for n in numbers[1:]):
                     raise InvalidValue(f"Write the span in {target!r} as span:{source}:START:END.")
                 return f"span:{source}:" + ":".join(numbers)

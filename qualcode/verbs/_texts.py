@@ -1,0 +1,211 @@
+"""Which text of a source this copy of the study has, and where places of its other versions stand in it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, NamedTuple
+
+from qualcode import folder as paths
+from qualcode.coding import Row
+from qualcode.errors import FolderError
+from qualcode.relocate import LOST, Placement, Relocation
+from qualcode.span import Span
+from qualcode.transcript import Transcript, prepare_text, text_version
+from qualcode.verbs._base import Verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qualcode.change import Change
+
+
+class MovedRow(NamedTuple):
+    """A coding that was made on another version of its text, and where it stands in the one that is here."""
+
+    coder: str
+    source: str
+    row: Row
+    placement: Placement
+
+
+class TextVerbs(Verbs):
+    """Reading transcripts, and following places from one version of a text to another.
+
+    A coding keeps the version that it was made on until its own coder next writes; until then it is carried
+    forward whenever it is read. What cannot be carried for sure waits for a person.
+    """
+
+    def transcript(self, source: str) -> Transcript:
+        """Return the transcript of a source: text, turns, times.
+
+        Raises
+        ------
+        UnknownSource
+            If the study has no such source.
+        FolderError
+            If this copy of the study was shared without its text.
+        """
+        self._study.refresh()
+        return self._transcript(source)
+
+    def _transcript(self, source: str) -> Transcript:
+        record = self._source(source)
+        version = self._version_here(source)
+        roles = self._study.roles(source)
+        state = (record, version, self._study.contents.get(paths.turns_file(source)), roles)
+        held = self._transcripts.get(source)
+        if held is not None and held[0] == state:
+            return held[1]
+        turns, marks = self._study.turn_set(source, version)
+        found = Transcript(
+            record.id,
+            record.title,
+            self._text(source, version),
+            turns,
+            marks,
+            record.language,
+            record.imported_from,
+            roles,
+        )
+        self._transcripts[source] = (state, found)
+        return found
+
+    def _transcript_or_none(self, source: str) -> Transcript | None:
+        try:
+            return self._transcript(source)
+        except FolderError:
+            return None
+
+    # -- versions --------------------------------------------------------------------------------
+
+    def _version_here(self, source: str) -> str:
+        """Return the version that is read in this copy: the newest, or an older one where only that is here."""
+        record = self._source(source)
+        found = self._version_of_file(source)
+        if found in (None, record.version) or found not in record.versions:
+            return record.version
+        if self._study.read(paths.version_file(record.version)) is not None:
+            return record.version
+        assert found is not None
+        return found
+
+    def _version_of_file(self, source: str) -> str | None:
+        """Return the version of data/transcripts/<source>.txt as it is now, or None where there is none."""
+        file = paths.text_file(source)
+        stamp = self._folder.stamp(file)
+        waiting = file in self._study.unwritten
+        held = self._versions.get(source)
+        if not waiting and held is not None and held[0] == stamp:
+            return held[1]
+        content = self._study.read(file)
+        found = None
+        if content is not None:
+            found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
+        if not waiting:
+            self._versions[source] = (stamp, found)
+        return found
+
+    def _text(self, source: str, version: str) -> str:
+        """Return a version of a text; an edit outside qualcode does not move codings silently."""
+        file = paths.text_file(source)
+        content = self._study.read(file)
+        if content is not None:
+            text = prepare_text(content.decode("utf-8", errors="replace"))
+            if text_version(text) == version:
+                return text
+        kept = self._study.read(paths.version_file(version))
+        if kept is None and content is None:
+            raise FolderError(
+                f"The text of {source} is not in this copy of the study ({file} is missing). Counts, cases and figures "
+                "work without it; quotes do not. Ask whoever shared the study for the file and put it there, or import the "
+                "original file again under the same id."
+            )
+        if kept is None:
+            raise FolderError(
+                f"{file} was changed outside qualcode, and the text that the codings belong to (version {version}) is "
+                "not among the kept versions. Put the file back from git or a backup."
+            )
+        text = prepare_text(kept.decode("utf-8", errors="replace"))
+        if text_version(text) != version:
+            raise FolderError(
+                f"{paths.version_file(version)} is not the text that was coded: somebody edited it, and {file} is not it "
+                "either. Put one of them back from git or a backup."
+            )
+        if content is not None and self._version_of_file(source) not in self._source(source).versions:
+            warnings.warn(
+                f"{file} was changed outside qualcode. The text that was coded is used; project.take_edits() makes the "
+                "changed one a new version and moves the codings.",
+                stacklevel=3,
+            )
+        return text
+
+    def _text_of_version(self, source: str, version: str) -> str | None:
+        """Return the text of any version of a source, or None where this copy does not have it."""
+        for file in (paths.version_file(version), paths.text_file(source)):
+            content = self._study.read(file)
+            if content is not None:
+                text = prepare_text(content.decode("utf-8", errors="replace"))
+                if text_version(text) == version:
+                    return text
+        return None
+
+    # -- places of other versions ----------------------------------------------------------------
+
+    def _way(self, source: str, version: str) -> Relocation | None:
+        """Return the way from a version to the one that is here; None where one of the texts is missing."""
+        here = self._version_here(source)
+        key = (source, version, here)
+        if key not in self._ways:
+            old, new = self._text_of_version(source, version), self._text_of_version(source, here)
+            if old is None or new is None:
+                return None  # it may come yet
+            self._ways[key] = Relocation(old, new)
+        return self._ways[key]
+
+    def _placed(self, source: str, row: Row) -> Placement:
+        """Return where a coding of another version stands in the text that is here."""
+        way = self._way(source, row["version"])
+        span = Span(int(row["start"]), int(row["end"]))
+        if way is None or span.end > len(way.old):
+            return Placement(None, LOST)
+        return way.place(span)
+
+    def _carried(self, source: str, row: Row) -> Row:
+        """Return a coding as it reads in the text that is here; as it is stored where its place is not sure."""
+        here = self._version_here(source)
+        if row["version"] == here:
+            return row
+        placement = self._placed(source, row)
+        if not placement.sure or placement.span is None:
+            return row
+        return {**row, "start": str(placement.span.start), "end": str(placement.span.end), "version": here}
+
+    def _moved_rows(self) -> Iterator[MovedRow]:
+        """Every coding that is stored on another version than the one that is here."""
+        for (coder, source), held in sorted(self._study.codings.items()):
+            if source not in self._study.sources:
+                continue
+            here = self._version_here(source)
+            for row in held.rows.values():
+                if row["version"] != here:
+                    yield MovedRow(coder, source, row, self._placed(source, row))
+
+    def _carry_forward(self, change: Change, coder: str, source: str) -> None:
+        """Rewrite the coder's own codings of a source onto the text that is here, where their place is sure."""
+        held = self._study.codings.get((coder, source))
+        if held is None or source not in self._study.sources or (coder, source) in change.carried:
+            return
+        change.carried.add((coder, source))
+        here = self._version_here(source)
+        old = [row for row in held.rows.values() if row["version"] != here]
+        if not old:
+            return
+        taken = {
+            (row["start"], row["end"], row["code"]) for row in held.rows.values() if row["version"] == here
+        }
+        for row in old:
+            carried = self._carried(source, row)
+            place = (carried["start"], carried["end"], carried["code"])
+            if carried is not row and place not in taken:
+                taken.add(place)
+                change.add_row(coder, source, carried)
