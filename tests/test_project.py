@@ -520,7 +520,8 @@ class TestFolderOfAStudy:
         project.code("P1", "We guessed.", "Guessing")
         path = project.path / "data/transcripts/P1.txt"
         path.write_text("XXX" + path.read_text())
-        again = qc.open_project(project.path)
+        with pytest.warns(UserWarning, match=r"data/transcripts/P1.txt was edited outside qualcode"):
+            again = qc.open_project(project.path)
         with pytest.warns(UserWarning, match=r"data/transcripts/P1.txt was changed outside qualcode"):
             text = again.transcript("P1")
         row = again.codings.iloc[0]

@@ -313,7 +313,8 @@ class SourceVerbs(TextVerbs):
         for other in self._study.sources:
             if other.casefold() == id_.casefold():
                 raise InvalidValue(
-                    f"The study already has a source '{other}'. Give the new one another id, or remove the old one first "
+                    f"The study already has a source '{other}'. If this is a newer text of it: project.update_source('{other}', "
+                    "...). Else give the new one another id, or remove the old one first "
                     f"with project.remove_source('{other}')."
                 )
 
