@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from qualcode import plot
     from qualcode.analysis import CodeMatrix, code_counts, matrix, matrix_from_table, retrieve
+    from qualcode.archive import backup, restore
     from qualcode.codebook import Code, Codebook, Facet
     from qualcode.codebook_file import read_codebook, write_codebook
     from qualcode.errors import QualcodeError
@@ -56,6 +57,7 @@ _WHERE = {
     "Transcript": "transcript",
     "Turn": "transcript",
     "at": "places",
+    "backup": "archive",
     "code_counts": "analysis",
     "create_project": "project",
     "export_tables": "export",
@@ -66,6 +68,7 @@ _WHERE = {
     "read_codebook": "codebook_file",
     "read_transcript": "readers",
     "relocations": "moved",
+    "restore": "archive",
     "retrieve": "analysis",
     "save_figure": "plot",
     "set_coder": "identity",
@@ -87,6 +90,7 @@ __all__ = [
     "Transcript",
     "Turn",
     "at",
+    "backup",
     "code_counts",
     "create_project",
     "export_tables",
@@ -98,6 +102,7 @@ __all__ = [
     "read_codebook",
     "read_transcript",
     "relocations",
+    "restore",
     "retrieve",
     "save_figure",
     "set_coder",

@@ -5,7 +5,19 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
-VERBS = ("init", "import", "code", "codebook", "matrix", "status", "check", "merge", "export")
+VERBS = (
+    "init",
+    "import",
+    "code",
+    "codebook",
+    "matrix",
+    "status",
+    "check",
+    "merge",
+    "export",
+    "backup",
+    "restore",
+)
 
 Verbs = Any  # argparse keeps the class of its sub-parsers private
 
@@ -59,6 +71,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_check(verbs)
     _add_merge(verbs)
     _add_export(verbs)
+    _add_backup(verbs)
+    _add_restore(verbs)
     _add_merge_file(verbs)
     return parser
 
@@ -274,6 +288,31 @@ def _add_export(verbs: Verbs) -> None:
     p.add_argument("out", metavar="OUT", help="a file ending in .xlsx, or a folder for CSV files")
     p.add_argument("--quotes", action="store_true", help="also write the coded passages and the turns")
     p.add_argument("--replace", action="store_true", help="write over files that are there")
+
+
+def _add_backup(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "backup",
+        "write the whole study into one .zip",
+        "Transcripts and raw interviews are\n"
+        "in it: keep it where the interviews are. It is read back before this ends.",
+        "qualcode backup ~/safe/study-may.zip",
+    )
+    p.add_argument("out", metavar="ZIP", help="the file to write, outside the study")
+    p.add_argument("--replace", action="store_true", help="write over a file that is there")
+
+
+def _add_restore(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "restore",
+        "bring a study back from a backup",
+        "It goes into a new folder; nothing that is\nthere is touched.",
+        "qualcode restore ~/safe/study-may.zip my-study-again",
+    )
+    p.add_argument("file", metavar="ZIP", help="what 'qualcode backup' wrote")
+    p.add_argument("folder", metavar="FOLDER", help="a folder that is new or empty")
 
 
 def _add_merge_file(verbs: Verbs) -> None:

@@ -309,6 +309,18 @@ def _export(options: Options) -> int:
     return 0
 
 
+def _backup(options: Options) -> int:
+    path = qc.backup(_open(options), options.out, replace=options.replace)
+    print(f"Written: {_shown(path)}. It holds what people said; keep it where the interviews are.")
+    return 0
+
+
+def _restore(options: Options) -> int:
+    project = qc.restore(options.file, options.folder)
+    print(f"The study '{project.title}' is in {_shown(Path(options.folder))}.")
+    return _problems(project.check(), "the study", False)
+
+
 def _merge_file(options: Options) -> int:
     from qualcode.git import merge_driver
 
@@ -325,6 +337,8 @@ RUN: dict[str, Callable[[Options], int]] = {
     "check": _check,
     "merge": _merge,
     "export": _export,
+    "backup": _backup,
+    "restore": _restore,
     "merge-file": _merge_file,
 }
 """The function of each verb; it returns the exit code."""
