@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from qualcode.errors import QualcodeError
     from qualcode.export import export_tables
     from qualcode.identity import set_coder
+    from qualcode.look import preview
     from qualcode.moved import relocations
     from qualcode.page import show
     from qualcode.places import at, turn
@@ -65,6 +66,7 @@ _WHERE = {
     "matrix": "analysis",
     "matrix_from_table": "analysis",
     "open_project": "project",
+    "preview": "look",
     "read_codebook": "codebook_file",
     "read_transcript": "readers",
     "relocations": "moved",
@@ -99,6 +101,7 @@ __all__ = [
     "matrix_from_table",
     "open_project",
     "plot",
+    "preview",
     "read_codebook",
     "read_transcript",
     "relocations",

@@ -16,7 +16,7 @@ from qualcode import folder as paths
 from qualcode.coding import CODING_COLUMNS, Row, format_codings, new_id
 from qualcode.errors import FolderError, Refused
 from qualcode.folder import Folder, digest
-from qualcode.log import MERGE, REDO, UNDO, Event, Rows, parse_log, steps
+from qualcode.log import FOR_GOOD, MERGE, REDO, UNDO, Event, Rows, parse_log, steps
 from qualcode.study import CodingFile, Study
 
 HAND_EDITED = (paths.SETTINGS, paths.CODEBOOK, paths.CASES, paths.SPEAKERS)
@@ -254,7 +254,7 @@ class Writer:
         for change in [*outside, *changes]:
             files.update({f: b for f, b in change.kept.items() if not self.folder.exists(f)})
         self._check_unchanged(files)
-        self.folder.write(files, self._log_lines([*outside, *changes]))
+        self.folder.write(files, self.log_lines([*outside, *changes]))
         self.study.unwritten.clear()
         self._known |= {digest(self.study.contents[f]) for f in HAND_EDITED if f in self.study.contents}
         for file in files:
@@ -275,7 +275,7 @@ class Writer:
                     f"{file} was changed by another program just now. Nothing was written; look at it, and do it again."
                 )
 
-    def _log_lines(self, changes: Iterable[Change]) -> dict[str, bytes]:
+    def log_lines(self, changes: Iterable[Change]) -> dict[str, bytes]:
         """Return log file to the lines that are added. Times only go up, whatever the clock does."""
         changes = list(changes)
         log: dict[str, bytes] = {}
@@ -346,6 +346,12 @@ class Writer:
             raise Refused(f"{verb} cannot stand inside project.batch(). End the batch first.")
         with self.folder.locked():
             todo = steps(self.events(coder))[0 if verb == UNDO else 1]
+            for step in reversed(todo[-count:]):
+                if step[0].verb in FOR_GOOD:
+                    raise Refused(
+                        f"'{step[0].verb}' stands in the way. It took words out of the study's past, and what was done before "
+                        "it cannot be undone."
+                    )
             merges = [step for step in todo if step[0].verb == MERGE]
             if past_merge:
                 todo = [step for step in todo if step not in merges]

@@ -219,7 +219,7 @@ def _codings(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
                     f"[{row['start']}, {row['end']}) ends after the text of {record.length} characters",
                     "resize or remove the coding",
                 )
-            if row["version"] not in (record.version, *record.versions):
+            if row["version"] not in (record.version, *record.versions, *record.replaced):
                 yield Problem(
                     file,
                     line,

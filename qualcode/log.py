@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 UNDO, REDO = "undo", "redo"
 MERGE = "merge"
+FOR_GOOD = frozenset({"pseudonymize", "restore names", "forget"})
+"""What was done before these cannot be undone: they take words out of the past too."""
+
 PASSED_OVER = frozenset({"create", "edited outside"})
 """Events that undo passes over: there is nothing before them, or nobody did them here."""
 

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from qualcode.errors import InvalidValue
+from qualcode.places import clock
 from qualcode.span import Span
 
 if TYPE_CHECKING:
@@ -56,7 +57,13 @@ class Page:
         shown = []
         for line in self.lines:
             head = " ".join(
-                part for part in (str(line.number or ""), _clock(line.begins), line.speaker) if part
+                part
+                for part in (
+                    str(line.number or ""),
+                    (clock(line.begins) if line.begins is not None else ""),
+                    line.speaker,
+                )
+                if part
             )
             shown.append(f"[{head}] {line.text}" if head else line.text)
             shown += [f"    {_said(coded)}" for coded in self._beginning_in(line)]
@@ -70,7 +77,7 @@ class Page:
             codes = "<br>".join(escape(_said(coded)) for coded in self._beginning_in(line))
             rows.append(
                 f'<tr><td style="{cell};{quiet};text-align:right">{line.number or ""}</td>'
-                f'<td style="{cell};{quiet}">{_clock(line.begins)}</td>'
+                f'<td style="{cell};{quiet}">{(clock(line.begins) if line.begins is not None else "")}</td>'
                 f'<td style="{cell};white-space:nowrap"><b>{escape(line.speaker)}</b></td>'
                 f'<td style="{cell};max-width:44em;white-space:pre-wrap">{self._marked(line)}</td>'
                 f'<td style="{cell};color:#134f9b">{codes}</td></tr>'
@@ -182,13 +189,6 @@ def _paragraphs(text: str) -> list[Line]:
             lines.append(Line(len(lines) + 1, "", None, Span(at, at + len(words)), words))
         at += len(words) + 1
     return lines
-
-
-def _clock(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
 
 
 def _said(coded: Coded) -> str:

@@ -67,6 +67,18 @@ def at(time: str | float | timedelta) -> TimePlace:
     return TimePlace(float(time))
 
 
+def clock(seconds: float) -> str:
+    """Return a time as people write it.
+
+    Examples
+    --------
+    >>> clock(62), clock(3725.5)
+    ('1:02', '1:02:05')
+    """
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+
+
 Where = Span | tuple[int, int] | str | Turn | TurnPlace | TimePlace
 
 

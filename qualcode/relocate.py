@@ -144,6 +144,26 @@ def _joined(edits: Iterable[Edit]) -> list[Edit]:
     return joined
 
 
+def follow(edits: Sequence[Edit], position: int, end: bool = False) -> int:
+    """Return where a border stands after known changes; inside a change it goes to that change's own border.
+
+    Examples
+    --------
+    >>> edits = (Edit(4, 9, 4, 6),)   # "met Maria." became "met P1."
+    >>> follow(edits, 9), follow(edits, 6), follow(edits, 6, end=True)
+    (6, 4, 6)
+    """
+    moved = position
+    for edit in edits:
+        if edit.start >= position:
+            break
+        if edit.end <= position:
+            moved = edit.new_end + position - edit.end
+        else:
+            return edit.new_end if end else edit.new_start
+    return moved
+
+
 @dataclass(frozen=True)
 class Relocation:
     """The way from one text to another, for places of every kind.

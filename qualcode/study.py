@@ -21,6 +21,7 @@ from qualcode.csvtext import decode, parse_csv
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem
 from qualcode.folder import Folder
 from qualcode.memo import Memo, parse_memo
+from qualcode.relocate import Edit
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn
 
@@ -44,6 +45,8 @@ class SourceRecord:
     version: str = ""
     versions: tuple[str, ...] = ()
     synthetic: bool = False
+    replaced: Mapping[str, tuple[str, tuple[Edit, ...]]] = field(default_factory=dict)
+    """Versions that are no more, to the version in their place and how places moved: names were replaced."""
 
 
 @dataclass
@@ -276,7 +279,7 @@ class Study:
             for row in file.rows.values():
                 need("code", row["code"], row["code"] in codes, coder, "codings")
                 if record is not None:
-                    known = row["version"] in (record.version, *record.versions)
+                    known = row["version"] in (record.version, *record.versions, *record.replaced)
                     need("version", f"{source}:{row['version']}", known, coder, "codings")
         for coder, rows in self.progress.items():
             for row in rows:
@@ -364,7 +367,21 @@ def _source(name: str, content: bytes, file: str) -> SourceRecord:
         str(record.get("version", "")),
         tuple(str(version) for version in versions),
         record.get("synthetic") is True,
+        _replaced(record.get("replaced", {}), file),
     )
+
+
+def _replaced(table: Any, file: str) -> dict[str, tuple[str, tuple[Edit, ...]]]:
+    try:
+        return {
+            str(old): (str(entry["version"]), tuple(Edit(*map(int, move)) for move in entry["moves"]))
+            for old, entry in table.items()
+        }
+    except (KeyError, TypeError, ValueError, AttributeError):
+        fix = "restore the file from git or a backup"
+        raise FileProblems(
+            [Problem(file, "replaced", "does not say which texts were replaced", fix)]
+        ) from None
 
 
 def _coder(name: str, content: bytes, file: str) -> Coder:

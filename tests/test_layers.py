@@ -19,6 +19,7 @@ VALUES = {"errors", "span", "transcript", "relocate", "coding", "case", "memo", 
 ANSWERS = {
     "analysis",
     "archive",
+    "look",
     "page",
     "moved",
     "plot",

@@ -6,7 +6,7 @@ import itertools
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from qualcode.errors import InvalidValue
@@ -175,6 +175,19 @@ def renamer(pseudonyms: Mapping[str, str]) -> Callable[[str], str]:
     by_key = _by_key(pseudonyms)
     pattern = name_pattern(pseudonyms)
     return lambda text: pattern.sub(lambda match: by_key[" ".join(match.group().split())], text)
+
+
+def name_places(text: str, pseudonyms: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Yield where names stand in a text, in order, with what shall stand there instead.
+
+    Examples
+    --------
+    >>> list(name_places("I met ANA.", {"Ana": "P1"}))
+    [(6, 9, 'P1')]
+    """
+    by_key = _by_key(pseudonyms)
+    for match in name_pattern(pseudonyms).finditer(text):
+        yield match.start(), match.end(), by_key[" ".join(match.group().split())]
 
 
 def _by_key(pseudonyms: Mapping[str, str]) -> dict[str, str]:

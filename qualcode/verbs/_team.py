@@ -14,12 +14,13 @@ from qualcode.study import STATES
 from qualcode.verbs._base import coder_toml, one_line
 from qualcode.verbs._cases import CaseVerbs
 from qualcode.verbs._corrections import CorrectionVerbs
+from qualcode.verbs._privacy import PrivacyVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class TeamVerbs(CorrectionVerbs, CaseVerbs):
+class TeamVerbs(CorrectionVerbs, CaseVerbs, PrivacyVerbs):
     """The verbs about coders, their work and their notes."""
 
     def add_coder(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qualcode import folder as paths
 from qualcode.coding import Row
 from qualcode.errors import FolderError
-from qualcode.relocate import LOST, Placement, Relocation
+from qualcode.relocate import LOST, MOVED, Placement, Relocation, follow
 from qualcode.span import Span
 from qualcode.transcript import Transcript, prepare_text, text_version
 from qualcode.verbs._base import Verbs
@@ -164,8 +164,18 @@ class TextVerbs(Verbs):
 
     def _placed(self, source: str, row: Row) -> Placement:
         """Return where a coding of another version stands in the text that is here."""
-        way = self._way(source, row["version"])
+        record, version = self._source(source), row["version"]
         span = Span(int(row["start"]), int(row["end"]))
+        seen = {version}
+        while version in record.replaced:
+            version, edits = record.replaced[version]
+            span = Span(follow(edits, span.start), follow(edits, span.end, True))
+            if version in seen:
+                break
+            seen.add(version)
+        if version == self._version_here(source):
+            return Placement(span, MOVED)
+        way = self._way(source, version)
         if way is None or span.end > len(way.old):
             return Placement(None, LOST)
         return way.place(span)

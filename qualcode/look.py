@@ -1,0 +1,146 @@
+"""qc.preview: what an interview file would become, before anything is stored."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from qualcode.places import clock
+from qualcode.readers import Note, read_with_notes
+from qualcode.readers._reading import counted
+from qualcode.transcript import Transcript
+
+LINES, CHARACTERS = 6, 160
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would come in. Shown in a notebook it is a table; printed it is text.
+
+    Parameters
+    ----------
+    transcript
+        As it would be stored.
+    notes
+        What would be kept, changed, dropped and guessed.
+    format
+        As which format the file is read.
+    """
+
+    transcript: Transcript
+    notes: tuple[Note, ...]
+    format: str
+
+    @property
+    def speakers(self) -> dict[str, int]:
+        """Label to number of turns, in the order of first appearance; "" for turns without one."""
+        return dict(Counter(turn.speaker or "" for turn in self.transcript.turns))
+
+    def __repr__(self) -> str:
+        t = self.transcript
+        return f"<Preview of {t.id}: {len(t.turns)} turns, {len(t.speakers)} speakers; print it to read>"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        t = self.transcript
+        roles = {label: f", {role}" for label, role in t.roles.items() if role}
+        who = "; ".join(
+            f"{label or 'no speaker'} ({counted(n, 'turn')}{roles.get(label, '')})"
+            for label, n in self.speakers.items()
+        )
+        times = [turn.begins for turn in t.turns if turn.begins is not None]
+        when = (
+            f"{counted(len(times), 'turn')} from {clock(min(times))} to {clock(max(times))}"
+            if times
+            else "none"
+        )
+        return [
+            ("read as", self.format),
+            ("source", t.id + (f" ({t.title})" if t.title != t.id else "")),
+            (
+                "text",
+                f"{len(t.text):,} characters, {counted(len(t.turns), 'turn')}"
+                + (f", {t.language}" if t.language else ""),
+            ),
+            ("speakers", who or "none found"),
+            ("times", when),
+        ]
+
+    def _first(self) -> list[tuple[str, str]]:
+        t = self.transcript
+        if not t.turns:
+            return [("", _cut(line)) for line in t.text.split("\n") if line.strip()][:LINES]
+        return [
+            (f"{turn.number} {turn.speaker or ''}".strip(), _cut(t.text_of(turn))) for turn in t.turns[:LINES]
+        ]
+
+    def __str__(self) -> str:
+        lines = [f"{name:<9} {value}" for name, value in self._facts()]
+        lines += [f"{note.kind:<9} {note.message}" for note in self.notes]
+        return "\n".join([*lines, "", *(f"[{who}] {said}" if who else said for who, said in self._first())])
+
+    def _repr_html_(self) -> str:
+        cell = "padding:2px 12px 2px 0;vertical-align:top;text-align:left"
+        rows = [*self._facts(), *((note.kind, note.message) for note in self.notes)]
+        table = "".join(
+            f'<tr><th style="{cell}">{escape(name)}</th><td style="{cell}">{escape(value)}</td></tr>'
+            for name, value in rows
+        )
+        said = "".join(
+            f'<tr><td style="{cell}"><b>{escape(who)}</b></td><td style="{cell}">{escape(words)}</td></tr>'
+            for who, words in self._first()
+        )
+        return f"<table>{table}</table><table>{said}</table>"
+
+
+def preview(
+    path: str | os.PathLike[str],
+    *,
+    id: str | None = None,
+    format: str | None = None,
+    speakers: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    pseudonyms: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+) -> Preview:
+    r"""Show what an interview file would become: speakers, turns, times, first lines, and what would be dropped.
+
+    Nothing is stored. The parameters are those of `qualcode.read_transcript`; when all is as it should be, give
+    them to `project.add_source`. The first lines are words of participants, and a notebook keeps what it shows.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read; the message says why and what to do.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "P7.txt"
+    >>> _ = path.write_text("I: Why?\nP7: Because it drifts.\n")
+    >>> print(preview(path))
+    read as   text
+    source    P7
+    text      31 characters, 2 turns
+    speakers  I (1 turn, interviewer); P7 (1 turn, participant)
+    times     none
+    guessed   Speakers by their labels: I (1 turn), P7 (1 turn).
+    guessed   Roles by their labels: I = interviewer, P7 = participant.
+    <BLANKLINE>
+    [1 I] Why?
+    [2 P7] Because it drifts.
+    """
+    transcript, notes, found = read_with_notes(
+        path, id=id, format=format, speakers=speakers, roles=roles, pseudonyms=pseudonyms, encoding=encoding,
+        columns=columns, sheet=sheet,
+    )  # fmt: skip
+    return Preview(transcript, notes, found)
+
+
+def _cut(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= CHARACTERS else line[: CHARACTERS - 1].rstrip() + "…"
