@@ -15,7 +15,7 @@ from qualcode.coding import new_id
 from qualcode.csvtext import decode
 from qualcode.errors import FileProblems, FolderError, Problem, Refused
 from qualcode.folder import PENDING, SETTINGS, STATES, VERSIONS, Folder, digest, log_file
-from qualcode.log import Event, Rows
+from qualcode.log import FOR_GOOD, Event, Rows
 from qualcode.merge import kind_of, merge_file
 from qualcode.merge_history import Files, History
 from qualcode.merge_mend import keep_texts_apart, mend_references, same_codings
@@ -128,6 +128,7 @@ def merge_folders(
 def _merge(ours: Files, theirs: Files, coder: str | None, unrelated: bool) -> MergeReport:
     _check_comparable(ours, theirs)
     history = History(ours, theirs)
+    _check_taken_out(history)
     related = bool(history.common) or any(theirs.get(file) == content for file, content in ours.items())
     if not related and not unrelated:
         raise Refused(
@@ -231,6 +232,26 @@ def _log(report: MergeReport, merged: Files, history: History, coder: str) -> No
     event = Event(new_id(), time, coder, "merge", about, files, rows)
     place = log_file(coder)
     report.changes[place] = merged.get(place, b"") + event.line()
+
+
+def _check_taken_out(history: History) -> None:
+    """Refuse a copy that still has what was taken out of the other for good: it would come back."""
+    for number, (side, other) in enumerate((history.sides, history.sides[::-1])):
+        for event in history.events[number].values():
+            if event.verb not in FOR_GOOD:
+                continue
+            back = sorted(
+                f for f, (_, after) in event.files.items() if after is None and f in other and f not in side
+            )
+            if back:
+                here, there = (
+                    ("this copy", "the other copy") if number == 0 else ("the other copy", "this copy")
+                )
+                what = "a participant was forgotten" if event.verb == "forget" else "names were replaced"
+                raise Refused(
+                    f"In {here} {what} ({event.coder}, {event.time[:10]}), and {there} still has it all, so a merge would bring it "
+                    f"back. Do the same in {there} first. Nothing was merged."
+                )
 
 
 def _check_comparable(ours: Files, theirs: Files) -> None:

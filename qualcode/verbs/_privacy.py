@@ -19,7 +19,7 @@ from qualcode.codebook_file import codebook_to_yaml
 from qualcode.codebook_values import ExampleRef
 from qualcode.coding import Row, format_codings, now
 from qualcode.errors import FolderError, InvalidValue, Refused
-from qualcode.folder import Folder
+from qualcode.folder import Folder, digest
 from qualcode.memo import Memo, format_memo
 from qualcode.relocate import Edit, follow
 from qualcode.span import Span
@@ -72,7 +72,7 @@ class PseudonymReport:
 
 
 @dataclass
-class _Rewriting:
+class Rewriting:
     """All files that a rewriting changes, and how the versions of texts are called now."""
 
     files: dict[str, bytes | None] = field(default_factory=dict)
@@ -120,7 +120,7 @@ class PrivacyVerbs(TextVerbs):
         target = self._key_path(key)
         rename = renamer(names)
         with self._alone("pseudonymize"):
-            work, words, missing = _Rewriting(), dict[str, dict[str, Words]](), []
+            work, words, missing = Rewriting(), dict[str, dict[str, Words]](), []
             for source in sorted(self._study.sources):
                 made: dict[str, tuple[str, tuple[Edit, ...]]] = {}
                 for version in self._versions_of(source):
@@ -128,7 +128,7 @@ class PrivacyVerbs(TextVerbs):
                     if text is None:
                         missing.append(f"{source} {version}")
                         continue
-                    new, edits, old_words = _replaced(text, name_places(text, names))
+                    new, edits, old_words = replaced(text, name_places(text, names))
                     if edits:
                         made[version] = (new, edits)
                         words.setdefault(source, {})[text_version(new)] = old_words
@@ -146,7 +146,7 @@ class PrivacyVerbs(TextVerbs):
             }  # fmt: skip
             _write_key(target, record)
             try:
-                self._write_rewriting(work, who, "pseudonymize", sources=sorted(work.versions))
+                self._write_rewriting(work, self._told(who, "pseudonymize", work))
             except BaseException:
                 target.unlink(missing_ok=True)
                 raise
@@ -174,7 +174,7 @@ class PrivacyVerbs(TextVerbs):
         who = self._who(coder)
         record = _read_key(Path(key).expanduser())
         with self._alone("restore_names"):
-            work = _Rewriting()
+            work = Rewriting()
             for source, versions in record["versions"].items():
                 if source not in self._study.sources:
                     continue
@@ -195,7 +195,7 @@ class PrivacyVerbs(TextVerbs):
                     made[new] = (before, edits)
                 labels = record["labels"].get(source, {})
                 self._rewrite_source(work, who, source, made, partial(_known, labels))
-            self._write_rewriting(work, who, "restore names", sources=sorted(work.versions))
+            self._write_rewriting(work, self._told(who, "restore names", work))
             return sorted(work.versions)
 
     # -- helpers ---------------------------------------------------------------------------------
@@ -206,6 +206,27 @@ class PrivacyVerbs(TextVerbs):
         locked = self._folder.locked()
         self._study.refresh()
         return locked
+
+    def _told(self, who: str, verb: str, work: Rewriting) -> Change:
+        change = Change(self._study, who, verb, {"sources": sorted(work.versions)}, "")
+        if verb == "pseudonymize":
+            change.files = self._taken_out(work)
+        return change
+
+    def _taken_out(self, work: Rewriting) -> dict[str, tuple[str | None, str | None]]:
+        """Return the files that a rewriting takes out for good, as an event tells of them.
+
+        A merge looks whether the other copy still has one of them.
+        """
+        gone = [
+            f
+            for f, content in work.files.items()
+            if content is None and not f.startswith((paths.STATES, "data/raw/"))
+        ]
+        held = {file: self._folder.read(file) for file in gone}
+        return {
+            file: (digest(content), None) for file, content in sorted(held.items()) if content is not None
+        }
 
     def _key_path(self, key: str | os.PathLike[str]) -> Path:
         target = Path(key).expanduser().resolve()
@@ -223,7 +244,7 @@ class PrivacyVerbs(TextVerbs):
         record = self._source(source)
         return list(dict.fromkeys([*record.versions, record.version]))
 
-    def _old_newest(self, work: _Rewriting, source: str) -> str:
+    def _old_newest(self, work: Rewriting, source: str) -> str:
         """Return the version that was the newest before this rewriting, or one that was rewritten."""
         made = work.versions[source]
         record = tomlkit.parse((work.files[paths.source_file(source)] or b"").decode("utf-8"))
@@ -241,16 +262,15 @@ class PrivacyVerbs(TextVerbs):
 
     def _rewrite_source(
         self,
-        work: _Rewriting,
-        who: str,
+        work: Rewriting,
+        who: str | None,
         source: str,
         made: Mapping[str, tuple[str, tuple[Edit, ...]]],
         relabel: Callable[[str], str],
     ) -> None:
         """Put new texts in the place of versions of a source, and everything that names these versions."""
         record, files = self._source(source), work.files
-        speakers = files.get(paths.SPEAKERS)
-        rows = self._study.speakers.rows if speakers is None else _rows_of(speakers)
+        rows = self._speaker_rows(work)
         labels = {row["speaker"] for row in rows if row["source"] == source}
         renamed = {label: relabel(label) for label in labels if relabel(label) != label}
         if not made and not renamed:
@@ -297,11 +317,17 @@ class PrivacyVerbs(TextVerbs):
             files[paths.SPEAKERS] = table_csv(table, SPEAKER_COLUMNS[:2])
         if called:
             work.versions[source] = called
-            self._rewrite_codings(work, who, source, called)
+            if who is not None:
+                self._rewrite_codings(work, who, source, called)
             self._rewrite_references(work, who, source, called)
 
+    def _speaker_rows(self, work: Rewriting) -> list[dict[str, str]]:
+        """Return the rows of the table of speakers as this rewriting leaves them."""
+        content = work.files.get(paths.SPEAKERS)
+        return list(self._study.speakers.rows) if content is None else _rows_of(content)
+
     def _rewrite_codings(
-        self, work: _Rewriting, who: str, source: str, called: Mapping[str, tuple[str, tuple[Edit, ...]]]
+        self, work: Rewriting, who: str, source: str, called: Mapping[str, tuple[str, tuple[Edit, ...]]]
     ) -> None:
         held = self._study.codings.get((who, source))
         if held is None:
@@ -310,9 +336,13 @@ class PrivacyVerbs(TextVerbs):
         work.files[paths.codings_file(who, source)] = format_codings(held.extra, rows)
 
     def _rewrite_references(
-        self, work: _Rewriting, who: str, source: str, called: Mapping[str, tuple[str, tuple[Edit, ...]]]
+        self,
+        work: Rewriting,
+        who: str | None,
+        source: str,
+        called: Mapping[str, tuple[str, tuple[Edit, ...]]],
     ) -> None:
-        """Let the caller's memos and the examples of the codebook name the new versions."""
+        """Let the caller's memos (without a caller, everybody's) and the examples of the codebook name the new versions."""
 
         def moved(target: str) -> str:
             parts = target.split(":")
@@ -333,7 +363,7 @@ class PrivacyVerbs(TextVerbs):
 
         for memo in self._study.memos.values():
             targets = tuple(moved(target) for target in memo.targets)
-            if memo.author == who and targets != memo.targets:
+            if who in (None, memo.author) and targets != memo.targets:
                 new = Memo(memo.id, memo.author, memo.created, memo.kind, targets, memo.text)
                 work.files[paths.memo_file(memo.author, memo.id)] = format_memo(new)
         content = work.files.get(paths.CODEBOOK, self._study.contents.get(paths.CODEBOOK))
@@ -369,7 +399,7 @@ class PrivacyVerbs(TextVerbs):
                 labels.setdefault(row["source"], {})[rename(row["speaker"])] = row["speaker"]
         return labels
 
-    def _clean_log(self, work: _Rewriting, rename: Callable[[str], str]) -> int:
+    def _clean_log(self, work: Rewriting, rename: Callable[[str], str]) -> int:
         """Take names out of the lines of the logs, and drop earlier states of tables that hold some."""
         dropped = 0
         for file in self._folder.list_files(["data/log"]):
@@ -380,10 +410,11 @@ class PrivacyVerbs(TextVerbs):
                 work.files[file] = None
                 dropped += 1
             else:
-                work.files[file] = rename(text).encode("utf-8")
+                lines = [line if rename(line) == line else cleaned(rename(line)) for line in text.split("\n")]
+                work.files[file] = "\n".join(lines).encode("utf-8")
         return dropped
 
-    def _left(self, work: _Rewriting, names: Mapping[str, str]) -> list[str]:
+    def _left(self, work: Rewriting, names: Mapping[str, str]) -> list[str]:
         """Return the files in which a name still stands, outside of what was rewritten."""
         from qualcode.readers._people import name_places
 
@@ -405,17 +436,26 @@ class PrivacyVerbs(TextVerbs):
                 left.append(file)
         return left
 
-    def _write_rewriting(self, work: _Rewriting, who: str, verb: str, **about: Any) -> None:
-        change = Change(self._study, who, verb, about, "")
+    def _write_rewriting(self, work: Rewriting, change: Change) -> None:
+        """Write a rewriting and the event that tells of it, in one step."""
         for file, line in self._writer.log_lines([change]).items():
             held = work.files.get(file, self._folder.read(file)) or b""
             work.files[file] = held + line
         self._folder.write(work.files)
         self._ways.clear()
+        self._versions.clear()
         self._study.refresh()
 
 
-def _replaced(text: str, places: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[Edit, ...], Words]:
+def cleaned(line: str) -> str:
+    """Return a line of the log, marked: it was rewritten for good reason, and a merge keeps it so."""
+    try:
+        return json.dumps({**json.loads(line), "cleaned": True}, ensure_ascii=False)
+    except (ValueError, TypeError):
+        return line
+
+
+def replaced(text: str, places: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[Edit, ...], Words]:
     """Return a text with places replaced, the edits, and what stood at the new places."""
     pieces: list[str] = []
     edits: list[Edit] = []
@@ -432,7 +472,7 @@ def _replaced(text: str, places: Iterable[tuple[int, int, str]]) -> tuple[str, t
 
 
 def _with_words(text: str, words: Words) -> tuple[str, tuple[Edit, ...]]:
-    back, edits, _ = _replaced(text, [(start, end, word) for start, end, word in words])
+    back, edits, _ = replaced(text, [(start, end, word) for start, end, word in words])
     return back, edits
 
 

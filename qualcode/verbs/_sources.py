@@ -14,8 +14,9 @@ import tomlkit
 from qualcode import folder as paths
 from qualcode.case import SPEAKER_COLUMNS
 from qualcode.coding import now
+from qualcode.csvtext import format_csv
 from qualcode.errors import InvalidValue, QualcodeError, Refused
-from qualcode.study import SourceRecord, format_turns
+from qualcode.study import PROGRESS_COLUMNS, SourceRecord, format_turns
 from qualcode.transcript import Transcript, prepare_text
 from qualcode.verbs._base import one_line, table_csv
 from qualcode.verbs._texts import TextVerbs
@@ -337,11 +338,13 @@ class SourceVerbs(TextVerbs):
         change.put(paths.SPEAKERS, table_csv(table, SPEAKER_COLUMNS[:2]))
 
     def _put_progress(self, change: Change, coder: str, rows: list[dict[str, str]]) -> None:
-        from qualcode.csvtext import format_csv
-        from qualcode.study import PROGRESS_COLUMNS
+        change.put(paths.progress_file(coder), progress_csv(rows))
 
-        ordered = sorted([row[column] for column in PROGRESS_COLUMNS] for row in rows)
-        change.put(paths.progress_file(coder), format_csv(PROGRESS_COLUMNS, ordered) if ordered else None)
+
+def progress_csv(rows: Iterable[Mapping[str, str]]) -> bytes | None:
+    """Return the bytes of data/progress/<coder>.csv, None where there is nothing to keep."""
+    ordered = sorted([row[column] for column in PROGRESS_COLUMNS] for row in rows)
+    return format_csv(PROGRESS_COLUMNS, ordered) if ordered else None
 
 
 def source_toml(record: SourceRecord) -> bytes:

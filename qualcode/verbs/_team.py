@@ -12,15 +12,14 @@ from qualcode.log import Event, history_frame, parse_log
 from qualcode.memo import check_target
 from qualcode.study import STATES
 from qualcode.verbs._base import coder_toml, one_line
-from qualcode.verbs._cases import CaseVerbs
 from qualcode.verbs._corrections import CorrectionVerbs
-from qualcode.verbs._privacy import PrivacyVerbs
+from qualcode.verbs._withdrawal import WithdrawalVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class TeamVerbs(CorrectionVerbs, CaseVerbs, PrivacyVerbs):
+class TeamVerbs(CorrectionVerbs, WithdrawalVerbs):
     """The verbs about coders, their work and their notes."""
 
     def add_coder(
