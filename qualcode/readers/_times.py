@@ -123,6 +123,23 @@ def cell_seconds(value: object, milliseconds: bool = False) -> float | None:
     return number
 
 
+LONGEST = 10_000_000
+"""No recording lasts longer than this, in seconds; a larger number is no time."""
+
+
+def sane(time: float | None) -> float | None:
+    """Return a time in seconds if a recording can have it, else None; -0 is 0.
+
+    Examples
+    --------
+    >>> sane(5.5), sane(-0.0), sane(-1), sane(float("nan")), sane(1e300)
+    (5.5, 0, None, None, None)
+    """
+    if time is None or not 0 <= time <= LONGEST:
+        return None
+    return time if time else 0
+
+
 def marks_inside(text: str) -> list[tuple[int, int, float, float | None]]:
     """Return every time set apart in a text: (from, up to, begins, ends), in order.
 
