@@ -7,6 +7,7 @@ a turn by itself, unless it says that it goes on with the one above.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -162,7 +163,7 @@ def fill_times(times: Sequence[float | None]) -> list[float | None]:
     """
     filled = list(times)
     known = [at for at, time in enumerate(times) if time is not None]
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in itertools.pairwise(known):
         first, last = times[before], times[after]
         assert first is not None
         assert last is not None

@@ -23,6 +23,7 @@ _INSIDE = re.compile(
     rf"\\?\[\s{{0,3}}{RANGE}\s{{0,3}}\\?\]|#{RANGE}#|\(\s{{0,3}}\d{{1,3}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?\s{{0,3}}\)"
 )
 _CLOCK = re.compile(CLOCK)
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)
 _UNITS = re.compile(
     r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,5})\s*m(?:in)?)?\s*(?:(\d{1,7}(?:[.,]\d{1,6})?)\s*s(?:ec)?)?"
 )
@@ -181,3 +182,18 @@ def time_notes(marks: Sequence[TimeMark], noun: str) -> list[Note]:
             "the order of the file was kept.",
         )
     ]
+
+
+def number_of(text: str) -> float | None:
+    """Return a plain number of a file, None where it is none; never infinite, never "not a number".
+
+    Examples
+    --------
+    >>> number_of(" 12.5 "), number_of("1e3"), number_of("nan"), number_of("1e999"), number_of("")
+    (12.5, 1000.0, None, None, None)
+    """
+    text = text.strip()
+    if len(text) > 60 or not _NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    return value if abs(value) < float("inf") else None
