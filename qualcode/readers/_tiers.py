@@ -15,6 +15,7 @@ from qualcode.errors import ReadError
 from qualcode.readers._names import label_key, never_speaks
 from qualcode.readers._reading import Note, counted
 from qualcode.readers._speech import Utterance, one_line_label
+from qualcode.readers._times import sane
 
 _SPEECH_WORDS = """
 utterance utterances utt utts spch speech orth orthography orthographic sentence sentences phrase phrases text
@@ -198,7 +199,7 @@ def in_order(chains: Sequence[list[Utterance]]) -> list[list[Utterance]]:
     keys = []
     time = 0.0
     for number, chain in enumerate(chains):
-        begins = chain[0].begins
+        begins = sane(chain[0].begins)
         time = begins if begins is not None else time
         keys.append((time, number))
     return [chains[number] for _, number in sorted(keys)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from qualcode.errors import ReadError
 from qualcode.readers._encoding import peek
+from qualcode.readers._reading import counted
 
 MAX_TAGS = 4_000_000
 """More elements than the longest transcript has; each costs memory however short it is."""
@@ -73,6 +74,13 @@ def parse_xml(
     if grammar is not None and (any(grammar.iterentities()) or any(grammar.iterelements())):
         raise ReadError(
             path, "it declares a document type of its own, which transcripts never do; it was not opened."
+        )
+    signs = sum(1 for _ in root.iter(etree.Entity)) if about.doctype else 0
+    if signs:
+        raise ReadError(
+            path,
+            f"{counted(signs, 'sign')} in it (such as &eacute;) can only be told with a grammar that lies elsewhere, "
+            "which is not fetched. Save it anew with all letters written out (UTF-8).",
         )
     return root
 

@@ -13,7 +13,7 @@ from qualcode.readers._files import read_bytes
 from qualcode.readers._names import label_key
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
 from qualcode.readers._speech import Utterance, fill_times, overlap_notes, utterances_to_reading
-from qualcode.readers._tiers import LEVELS, Tier, speaker_and_level, speech_of
+from qualcode.readers._tiers import LEVELS, Tier, in_order, speaker_and_level, speech_of
 from qualcode.readers._times import number_of
 from qualcode.readers._xml import attribute, child, children, parse_xml, root_name
 
@@ -123,18 +123,13 @@ def _tier(element: Any, times: Times, codes: set[str]) -> Tier:
         begins, ends = times[attribute(annotation, "ANNOTATION_ID")]
         words = "".join(value.itertext()) if value is not None else ""
         said.append(Utterance(None, words, begins, ends))
-    time = 0.0
-    keys = []
-    for number, each in enumerate(said):
-        time = each.begins if each.begins is not None else time
-        keys.append((time, number))
     kind = attribute(element, "LINGUISTIC_TYPE_REF")
     level = "other" if kind in codes else LEVELS.get(kind.strip().casefold(), "")
     if level == "speech" and speaker_and_level(attribute(element, "TIER_ID"))[1] == "other":
         level = ""  # every tier has some type, and people leave it at the first
     return Tier(
         attribute(element, "TIER_ID"),
-        [said[number] for _, number in sorted(keys)],
+        [each for chain in in_order([[each] for each in said]) for each in chain],
         attribute(element, "PARTICIPANT"),
         level,
     )

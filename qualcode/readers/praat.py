@@ -95,7 +95,7 @@ class _Tokens:
 
     def _count(self) -> int:
         value = self._number()
-        return int(value) if 0 <= value <= 10_000_000 else 0
+        return max(0, int(min(value, 1e12)))
 
     def tiers(self) -> list[Tier]:
         """Return all tiers."""
