@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from qualcode.project import Project, create_project, open_project
     from qualcode.readers import formats, read_transcript
     from qualcode.span import Span
+    from qualcode.survey import preview_survey
     from qualcode.transcript import TimeMark, Transcript, Turn
 
 __version__ = "0.1.0"
@@ -61,6 +62,7 @@ _WHERE = {
     "matrix": "analysis",
     "matrix_from_table": "analysis",
     "open_project": "project",
+    "preview_survey": "survey",
     "read_codebook": "codebook_file",
     "read_transcript": "readers",
     "retrieve": "analysis",
@@ -91,6 +93,7 @@ __all__ = [
     "matrix_from_table",
     "open_project",
     "plot",
+    "preview_survey",
     "read_codebook",
     "read_transcript",
     "retrieve",

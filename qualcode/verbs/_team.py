@@ -12,15 +12,14 @@ from qualcode.log import Event, history_frame, parse_log
 from qualcode.memo import check_target
 from qualcode.study import STATES
 from qualcode.verbs._base import coder_toml, one_line
-from qualcode.verbs._cases import CaseVerbs
 from qualcode.verbs._codings import CodingVerbs
-from qualcode.verbs._sources import SourceVerbs
+from qualcode.verbs._survey import SurveyVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class TeamVerbs(SourceVerbs, CodingVerbs, CaseVerbs):
+class TeamVerbs(SurveyVerbs, CodingVerbs):
     """The verbs about coders, their work and their notes."""
 
     def add_coder(
