@@ -114,7 +114,7 @@ def utterances_to_reading(
             Note("changed", f"{counted(len(odd), noun)} with an impossible time ({noun} {listed(odd)}); "
                  "the time was left open.")
         )  # fmt: skip
-    found.extend(speaker_notes(turns, noun))
+    found.extend(speaker_notes(turns, noun, any(said.joint is not None for said in utterances)))
     found.extend(time_notes(marks, noun))
     return Reading(
         "".join(text), tuple(turns), tuple(marks), title, language, dict(roles or {}), tuple(found), format
@@ -201,15 +201,16 @@ def overlap_notes(utterances: Sequence[Utterance], noun: str) -> list[Note]:
     ]
 
 
-def speaker_notes(turns: Sequence[Turn], noun: str = "cue") -> list[Note]:
-    """Say who speaks, and how much of it has no speaker."""
+def speaker_notes(turns: Sequence[Turn], noun: str = "cue", touching: bool = False) -> list[Note]:
+    """Say who speaks, and how much of it has no speaker; `touching`: some went on with the one above."""
     counts: dict[str, int] = {}
     for turn in turns:
         if turn.speaker is not None:
             counts[turn.speaker] = counts.get(turn.speaker, 0) + 1
     nameless = sum(1 for turn in turns if turn.speaker is None)
     if not counts:
-        return [Note("guessed", f"No speakers are named; every {noun} is a turn by itself.")] if turns else []
+        rule = f"{noun}s that touch are one turn" if touching else f"every {noun} is a turn by itself"
+        return [Note("guessed", f"No speakers are named; {rule}.")] if turns else []
     listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
     notes = [Note("guessed", f"Speakers: {listing}.")]
     if nameless:

@@ -15,7 +15,7 @@ from qualcode.readers._xml import attribute, child, local, words_of
 
 _EVENTS = frozenset(("incident", "vocal", "kinesic", "writing", "event"))
 _ASIDE = frozenset(("note", "stage"))
-_SILENT = frozenset(("pause", "shift", "anchor", "pb", "cb", "gb", "milestone", "ptr", "graphic", "c-note"))
+_SILENT = frozenset(("pause", "shift", "anchor", "pb", "cb", "gb", "milestone", "ptr", "graphic"))
 _HIDDEN = frozenset(
     ("spanGrp", "span", "fs", "figDesc", "index", "interp", "interpGrp", "linkGrp", "joinGrp")
 )
