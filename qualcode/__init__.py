@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from qualcode.project import Project, create_project, open_project
     from qualcode.readers import formats, read_transcript
     from qualcode.span import Span
+    from qualcode.survey import preview_survey
     from qualcode.transcript import TimeMark, Transcript, Turn
 
 __version__ = "0.1.0"
@@ -67,6 +68,7 @@ _WHERE = {
     "matrix_from_table": "analysis",
     "open_project": "project",
     "preview": "look",
+    "preview_survey": "survey",
     "read_codebook": "codebook_file",
     "read_transcript": "readers",
     "relocations": "moved",
@@ -102,6 +104,7 @@ __all__ = [
     "open_project",
     "plot",
     "preview",
+    "preview_survey",
     "read_codebook",
     "read_transcript",
     "relocations",

@@ -24,7 +24,8 @@ CANDIDATES = (
 )  # fmt: skip
 """The old encodings that transcripts are met in; rarer ones can be named by the caller."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+# Not \x01, \x02 and \x15: CHAT writes underlining and times with them, several in a line.
+_CONTROL = re.compile(r"[\x00\x03-\x08\x0e-\x14\x16-\x1a\x1c-\x1f\x7f]")
 _SAMPLE = 60_000
 _NO_WORDS = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"
 

@@ -81,16 +81,17 @@ FOREIGN: tuple[Foreign, ...] = (
     Foreign("a Python pickle", "Export its text as .txt or .csv.", _starts(b"\x80\x03c", b"\x80\x04\x95", b"\x80\x05\x95")),
     Foreign("a web page (HTML)", "Open it in a browser, copy the text and save it as .docx or .txt.",
             _looks(rb"(?:<!--.{0,1500}?-->\s*)?(?:<!doctype\s+html|<(?:html|head|body|cite|p|div|span|h\d|table|article|section|meta|style)[\s>]|<\?xml[^>]*>\s*(?:<!doctype\s+html|<html))")),
+    Foreign("a segmented transcription of EXMARaLDA (.exs)",
+            "Open it in the EXMARaLDA Partitur-Editor and save it as a basic transcription (.exb).",
+            _looks(rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<segmented-transcription")),
     Foreign("an XML file", "Export the transcript as .docx, .txt, .vtt or .srt.",
             _looks(rb"<\?xml[\s>]|<[a-z][\w:.-]*(?:\s+[\w:.-]+\s*=\s*[\"'])[^>]*>\s*<")),
     Foreign("JSON, as speech recognisers write it", "Export the transcript as .vtt, .srt, .docx or .txt.",
             _looks(rb"\{\s*(?:\"[^\"\n]{0,200}\"\s*:|\})|\[\s*(?:\{\s*\"|\"[^\"\n]{0,200}\"\s*[,\]]|\])")),
     Foreign("a Jupyter notebook or source code", "Give the transcript itself.",
             _starts(b"#!/", b"<?php", b"MZ\x90", b"\x7fELF")),
-    Foreign("a Praat TextGrid", "Export the transcript as .vtt, .srt, .docx or .txt.",
-            lambda head: b"ooTextFile" in head[:200].replace(b"\x00", b"")),
-    Foreign("a CHAT file", "Export the transcript as .docx or .txt.",
-            lambda head: head.removeprefix(b"\xef\xbb\xbf").startswith((b"@UTF8", b"@Begin"))),
+    Foreign("a binary file of Praat", "Open it in Praat and choose Save as text file.",
+            lambda head: b"ooBinaryFile" in head[:200]),
 )  # fmt: skip
 """In the order they are tried: the particular before the general."""
 

@@ -67,6 +67,15 @@ FORMATS: tuple[Format, ...] = (
     Format("vtt", "WebVTT (Zoom, Teams, Descript)", (".vtt",), "vtt", "timed",
            "<v Name>, or Name: on every cue or at the beginning of a turn", "cue"),
     Format("srt", "SRT subtitles", (".srt",), "srt", "timed", "Name: on every cue or at the beginning of a turn", "cue"),
+    Format("eaf", "ELAN", (".eaf",), "elan", "timed",
+           "the participant of a tier, else its name; tiers that depend on others are left out", "annotation"),
+    Format("exb", "EXMARaLDA", (".exb",), "exmaralda", "timed",
+           "the abbreviation in the table of speakers; tiers of type t", "timeline"),
+    Format("textgrid", "Praat TextGrid", (".textgrid",), "praat", "timed",
+           "the name of a tier: Ana, Ana - words, utterances", "interval"),
+    Format("chat", "CHAT (TalkBank, CLAN)", (".cha",), "chat", "timed", "*PAR:", "bullets with milliseconds"),
+    Format("tei", "TEI (speech, Parla-CLARIN)", (".xml", ".tei"), "tei", "prose",
+           "<u who=\"#ana\"> with the list of persons; <sp>", "timeline"),
     Format("csv", "CSV, one row a turn", (".csv", ".tsv", ".tab"), "delimited", "tabular",
            "a column: speaker, name, who, Sprecher, locuteur, hablante, ...",
            "columns: start, end, duration, timestamp, ..."),
@@ -90,7 +99,7 @@ def formats() -> pd.DataFrame:
     Examples
     --------
     >>> formats()["format"].tolist()
-    ['text', 'docx', 'vtt', 'srt', 'csv', 'excel']
+    ['text', 'docx', 'vtt', 'srt', 'eaf', 'exb', 'textgrid', 'chat', 'tei', 'csv', 'excel']
     """
     import pandas as pd
 

@@ -10,7 +10,7 @@ from qualcode.errors import ReadError
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
 from qualcode.readers._foreign import foreign_kind
-from qualcode.readers._reading import Reading, ReadOptions
+from qualcode.readers._reading import Note, Reading, ReadOptions
 from qualcode.readers._rows import no_columns, rows_to_reading
 from qualcode.readers._table import find_by_heading, find_columns
 
@@ -45,17 +45,28 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     ReadError
         If the file cannot be opened, is no table, or no column is known to hold the words.
     """
-    text, notes = decode(path, read_bytes(path), options.encoding)
-    try:
-        rows = _rows(text, _separator(text), None)
-    except csv.Error as error:
-        raise ReadError(
-            path, f"its quotation marks do not match ({error}). Open it in Excel and save it as .xlsx."
-        ) from None
+    rows, notes = read_cells(path, options.encoding)
     columns = find_columns(path, rows, options.columns)
     if columns is None:
         raise no_columns(path, rows, "the table")
     return rows_to_reading(path, rows, columns, notes, "csv", options.columns)
+
+
+def read_cells(path: Path, encoding: str | None = None) -> tuple[list[list[str]], tuple[Note, ...]]:
+    """Return the rows of a table with separators as they stand, and what had to be guessed.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be opened or is no table.
+    """
+    text, notes = decode(path, read_bytes(path), encoding)
+    try:
+        return _rows(text, _separator(text), None), notes
+    except csv.Error as error:
+        raise ReadError(
+            path, f"its quotation marks do not match ({error}). Open it in Excel and save it as .xlsx."
+        ) from None
 
 
 def _rows(text: str, separator: str, limit: int | None) -> list[list[str]]:

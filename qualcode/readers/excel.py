@@ -31,7 +31,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     ReadError
         If the file cannot be opened, or the sheet or its text column cannot be told.
     """
-    sheets = _sheets(path, read_bytes(path))
+    sheets = read_sheets(path)
     if options.sheet is not None:
         if options.sheet not in sheets:
             raise ReadError(path, f"it has no sheet {options.sheet!r}. It has: {', '.join(sheets)}.")
@@ -77,7 +77,15 @@ def _choose(path: Path, sheets: dict[str, list[list[object]]], options: ReadOpti
     )
 
 
-def _sheets(path: Path, content: bytes) -> dict[str, list[list[object]]]:
+def read_sheets(path: Path) -> dict[str, list[list[object]]]:
+    """Return the rows of every sheet of a workbook, blank ones left out.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be opened or is broken.
+    """
+    content = read_bytes(path)
     archive = open_zip(path, content, _WHAT)
     archive.close()
     import io

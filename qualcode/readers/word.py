@@ -20,6 +20,7 @@ from qualcode.readers._table import Columns, find_columns
 from qualcode.readers._times import time_notes
 from qualcode.readers._turns import read_prose
 from qualcode.readers._word_body import Body, Cell, attribute, bold_styles, child, local, read_body
+from qualcode.readers._xml import parse_xml
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn, prepare_text
 
@@ -74,20 +75,9 @@ def _xml(path: Path, archive: zipfile.ZipFile, name: str) -> Any | None:
     content = read_part(path, archive, name)
     if content is None:
         return None
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise ReadError(path, f"its part {name} is broken. Open it in Word and save it anew.") from None
-    tree: Any = root.getroottree()
-    if tree.docinfo.doctype:
-        raise ReadError(path, "it holds a document type, which Word never writes; it was not opened.")
-    return root
+    broken = f"its part {name} is broken. Open it in Word and save it anew."
+    doctype = "it holds a document type, which Word never writes; it was not opened."
+    return parse_xml(path, content, broken, doctype=doctype)
 
 
 def _transcript_table(

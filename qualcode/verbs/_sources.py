@@ -319,12 +319,15 @@ class SourceVerbs(TextVerbs):
                     f"with project.remove_source('{other}')."
                 )
 
-    def _put_source(self, change: Change, record: SourceRecord, transcript: Transcript) -> None:
+    def _put_text_of(self, change: Change, record: SourceRecord, transcript: Transcript) -> None:
         change.put_text(record.id, transcript.text.encode("utf-8"))
         change.put(
             paths.turns_file(record.id), format_turns({record.version: (transcript.turns, transcript.marks)})
         )
         change.put(paths.source_file(record.id), source_toml(record))
+
+    def _put_source(self, change: Change, record: SourceRecord, transcript: Transcript) -> None:
+        self._put_text_of(change, record, transcript)
         known = {(row["source"], row["speaker"]) for row in self._study.speakers.rows}
         new = [
             {"source": record.id, "speaker": speaker, "case": "", "role": transcript.roles.get(speaker, "")}

@@ -13,13 +13,14 @@ from qualcode.memo import check_target
 from qualcode.study import STATES
 from qualcode.verbs._base import coder_toml, one_line
 from qualcode.verbs._corrections import CorrectionVerbs
+from qualcode.verbs._survey import SurveyVerbs
 from qualcode.verbs._withdrawal import WithdrawalVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class TeamVerbs(CorrectionVerbs, WithdrawalVerbs):
+class TeamVerbs(CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
     """The verbs about coders, their work and their notes."""
 
     def add_coder(
