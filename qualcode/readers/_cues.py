@@ -1,8 +1,4 @@
-"""Timed captions: from cues to turns, for WebVTT, SRT and whatever else consists of cues.
-
-The text has one turn a paragraph and holds the words only. Consecutive cues of one named speaker are one
-turn, joined by a blank; every cue keeps its time mark. A cue whose speaker is not named is a turn by itself.
-"""
+"""Timed captions: the speaker and the words of each cue, for WebVTT, SRT and whatever else consists of cues."""
 
 from __future__ import annotations
 
@@ -14,9 +10,7 @@ from dataclasses import dataclass, field
 from qualcode.readers._labels import Candidate, choose_labels
 from qualcode.readers._lines import split_lines
 from qualcode.readers._reading import Note, Reading, counted
-from qualcode.readers._times import time_notes
-from qualcode.span import Span
-from qualcode.transcript import TimeMark, Turn
+from qualcode.readers._utterances import Utterance, utterances_to_reading
 
 _T = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:\s?[.,:;]\s?(\d{1,6}))?"
 _TIMING = re.compile(rf"\s{{0,20}}{_T}\s{{0,20}}-{{1,3}}>\s{{0,20}}{_T}(?P<rest>.*)", re.DOTALL)
@@ -109,46 +103,15 @@ def cues_to_reading(
         said = [[(speaker, " ".join(lines)) for speaker, lines in cue] for cue in pieces]
     else:
         said = _said_by_label([[line for _, lines in cue for line in lines] for cue in pieces], certain)
-    text: list[str] = []
-    turns: list[Turn] = []
-    marks: list[TimeMark] = []
-    length = 0
+    utterances: list[Utterance] = []
     empty = 0
-    for cue, utterances in zip(cues, said, strict=True):
-        utterances = [(speaker, words.strip()) for speaker, words in utterances if words.strip()]
-        empty += not utterances
-        for speaker, words in utterances:
-            last = turns[-1] if turns else None
-            same = last is not None and speaker is not None and last.speaker == speaker
-            if last is not None:
-                text.append(" " if same else "\n")
-                length += 1
-            marks.append(TimeMark(length, cue.begins, cue.ends))
-            start, length = length, length + len(words)
-            text.append(words)
-            if same and last is not None:
-                turns[-1] = Turn(
-                    last.number,
-                    speaker,
-                    Span(last.span.start, length),
-                    last.begins,
-                    _later(last.ends, cue.ends),
-                )
-            else:
-                turns.append(Turn(len(turns) + 1, speaker, Span(start, length), cue.begins, cue.ends))
+    for cue, parts in zip(cues, said, strict=True):
+        spoken = [(speaker, words.strip()) for speaker, words in parts if words.strip()]
+        empty += not spoken
+        utterances += [Utterance(speaker, words, cue.begins, cue.ends) for speaker, words in spoken]
     if empty:
         found.append(Note("dropped", f"{counted(empty, 'cue')} without words."))
-    found.extend(_speaker_notes(turns))
-    found.extend(time_notes(marks, "cue"))
-    return Reading(
-        "".join(text), tuple(turns), tuple(marks), language=language, notes=tuple(found), format=format
-    )
-
-
-def _later(first: float | None, second: float | None) -> float | None:
-    if first is None or second is None:
-        return second if first is None else first
-    return max(first, second)
+    return utterances_to_reading(utterances, found, format, language)
 
 
 def _pieces(lines: Sequence[str]) -> list[tuple[str | None, list[str]]]:
@@ -220,18 +183,3 @@ def _carry_on(said: list[list[tuple[str | None, str]]]) -> None:
         for index, (label, words) in enumerate(utterances):
             speaker = label or speaker
             utterances[index] = (speaker, words)
-
-
-def _speaker_notes(turns: Sequence[Turn]) -> list[Note]:
-    counts: dict[str, int] = {}
-    for turn in turns:
-        if turn.speaker is not None:
-            counts[turn.speaker] = counts.get(turn.speaker, 0) + 1
-    nameless = sum(1 for turn in turns if turn.speaker is None)
-    if not counts:
-        return [Note("guessed", "No speakers are named; every cue is a turn by itself.")] if turns else []
-    listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
-    notes = [Note("guessed", f"Speakers: {listing}.")]
-    if nameless:
-        notes.append(Note("kept", f"{counted(nameless, 'cue')} without a speaker, each a turn by itself."))
-    return notes

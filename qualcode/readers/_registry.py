@@ -67,6 +67,9 @@ FORMATS: tuple[Format, ...] = (
     Format("vtt", "WebVTT (Zoom, Teams, Descript)", (".vtt",), "vtt", "timed",
            "<v Name>, or Name: on every cue or at the beginning of a turn", "cue"),
     Format("srt", "SRT subtitles", (".srt",), "srt", "timed", "Name: on every cue or at the beginning of a turn", "cue"),
+    Format("json", "JSON of Whisper, AssemblyAI, Deepgram, Amazon, Google, Azure, Rev, podcasts, BBC", (".json",),
+           "speech_json", "timed", "the recogniser's label, for example spk_0; numbers become Speaker 0",
+           "segment or sentence"),
     Format("csv", "CSV, one row a turn", (".csv", ".tsv", ".tab"), "delimited", "tabular",
            "a column: speaker, name, who, Sprecher, locuteur, hablante, ...",
            "columns: start, end, duration, timestamp, ..."),
@@ -90,7 +93,7 @@ def formats() -> pd.DataFrame:
     Examples
     --------
     >>> formats()["format"].tolist()
-    ['text', 'docx', 'vtt', 'srt', 'csv', 'excel']
+    ['text', 'docx', 'vtt', 'srt', 'json', 'csv', 'excel']
     """
     import pandas as pd
 
