@@ -23,6 +23,7 @@ _INSIDE = re.compile(
     rf"\\?\[\s{{0,3}}{RANGE}\s{{0,3}}\\?\]|#{RANGE}#|\(\s{{0,3}}\d{{1,3}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?\s{{0,3}}\)"
 )
 _CLOCK = re.compile(CLOCK)
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)
 _UNITS = re.compile(
     r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,5})\s*m(?:in)?)?\s*(?:(\d{1,7}(?:[.,]\d{1,6})?)\s*s(?:ec)?)?"
 )
@@ -123,6 +124,23 @@ def cell_seconds(value: object, milliseconds: bool = False) -> float | None:
     return number
 
 
+LONGEST = 10_000_000
+"""No recording lasts longer than this, in seconds; a larger number is no time."""
+
+
+def sane(time: float | None) -> float | None:
+    """Return a time in seconds if a recording can have it, else None; -0 is 0.
+
+    Examples
+    --------
+    >>> sane(5.5), sane(-0.0), sane(-1), sane(float("nan")), sane(1e300)
+    (5.5, 0, None, None, None)
+    """
+    if time is None or not 0 <= time <= LONGEST:
+        return None
+    return time if time else 0
+
+
 def marks_inside(text: str) -> list[tuple[int, int, float, float | None]]:
     """Return every time set apart in a text: (from, up to, begins, ends), in order.
 
@@ -164,3 +182,18 @@ def time_notes(marks: Sequence[TimeMark], noun: str) -> list[Note]:
             "the order of the file was kept.",
         )
     ]
+
+
+def number_of(text: str) -> float | None:
+    """Return a plain number of a file, None where it is none; never infinite, never "not a number".
+
+    Examples
+    --------
+    >>> number_of(" 12.5 "), number_of("1e3"), number_of("nan"), number_of("1e999"), number_of("")
+    (12.5, 1000.0, None, None, None)
+    """
+    text = text.strip()
+    if len(text) > 60 or not _NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    return value if abs(value) < float("inf") else None

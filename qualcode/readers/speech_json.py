@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ReadError
-from qualcode.readers import _speech_segments, _speech_words
+from qualcode.readers import _recognised_segments, _recognised_words
 from qualcode.readers._encoding import decode
 from qualcode.readers._files import read_bytes
 from qualcode.readers._json import address_notes, child, looks_like_json, parse_json
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
-from qualcode.readers._speech import Heard
-from qualcode.readers._utterances import utterances_to_reading
+from qualcode.readers._recognised import Heard
+from qualcode.readers._speech import utterances_to_reading
 
-SHAPES = (*_speech_words.SHAPES, *_speech_segments.SHAPES)
+SHAPES = (*_recognised_words.SHAPES, *_recognised_segments.SHAPES)
 """Every shape that is read, in the order it is tried."""
 
 EXTRAS = {
@@ -57,18 +57,16 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     text, notes = decode(path, read_bytes(path), options.encoding)
     data = parse_json(path, text)
     name, heard = _heard(path, data)
-    said = [each for each in heard.utterances if each.words]
-    if not said:
+    if not any(each.words for each in heard.utterances):
         raise ReadError(path, _without_words(name, data))
     found = [*notes, Note("guessed", f"Read as JSON of {name}."), *heard.notes]
-    empty = len(heard.utterances) - len(said)
-    if empty:
-        found.append(Note("dropped", f"{counted(empty, heard.noun)} without words."))
-    timeless = sum(1 for each in said if each.begins is None)
+    timeless = sum(1 for each in heard.utterances if each.words and each.begins is None)
     if timeless:
         found.append(Note("kept", f"{counted(timeless, heard.noun)} without a time."))
     found += [*address_notes(data), *_extras(data)]
-    return utterances_to_reading(said, found, "json", heard.language, heard.noun)
+    return utterances_to_reading(
+        heard.utterances, found, noun=heard.noun, format="json", language=heard.language
+    )
 
 
 def _heard(path: Path, data: Any) -> tuple[str, Heard]:

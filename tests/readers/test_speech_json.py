@@ -239,11 +239,12 @@ def test_what_is_dropped_is_named_and_never_shown(read):
     document["utterances"].append({"speaker": "B", "start": 5000, "end": 6000, "text": " ", "words": []})
     _, notes, _ = read("P7.json", json.dumps(document))
     shown = [str(note) for note in notes]
-    assert shown[1:5] == [
-        "dropped: 1 sentence without words.",
+    assert shown[1:6] == [
         "dropped: 1 signed address (who has it can open the recording).",
         "dropped: 1 address of files or services.",
         "dropped: What the service added: chapters.",
+        "dropped: Confidence values and the times of single words.",
+        "dropped: 1 sentence without words.",
     ]
     assert not re.search("maria|example|abc", " ".join(shown), re.IGNORECASE)
 

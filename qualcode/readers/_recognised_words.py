@@ -12,7 +12,7 @@ from typing import Any
 
 from qualcode.readers._json import child, dicts, seconds, string, times
 from qualcode.readers._reading import Note, counted
-from qualcode.readers._speech import (
+from qualcode.readers._recognised import (
     Heard,
     Word,
     language_code,
@@ -23,8 +23,8 @@ from qualcode.readers._speech import (
     timed_words,
     words_to_utterances,
 )
+from qualcode.readers._speech import Utterance
 from qualcode.readers._times import seconds as clock
-from qualcode.readers._utterances import Utterance
 
 
 def amazon(data: Any) -> Heard | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from qualcode.readers._json import child, dicts, seconds, string, times
 from qualcode.readers._reading import Note, counted
-from qualcode.readers._speech import (
+from qualcode.readers._recognised import (
     Heard,
     Word,
     cut,
@@ -25,7 +25,7 @@ from qualcode.readers._speech import (
     timed_words,
     words_to_utterances,
 )
-from qualcode.readers._utterances import Utterance
+from qualcode.readers._speech import Utterance
 
 _ONLY_TEXT = {"text", "language", "duration", "task", "usage", "logprobs"}
 _ISO = re.compile(r"PT(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8}(?:\.\d{1,9})?)S)?")
