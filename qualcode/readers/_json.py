@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -42,7 +43,7 @@ def looks_like_json(head: bytes) -> bool:
 
 
 def parse_json(path: Path, text: str) -> Any:
-    """Return what a JSON text holds; NaN and Infinity become None.
+    """Return what a JSON text holds; NaN and Infinity become None, a document a line becomes a list.
 
     Raises
     ------
@@ -55,9 +56,12 @@ def parse_json(path: Path, text: str) -> Any:
             f"it is JSON with more than {MAX_VALUES:,} values, which no transcript has; it was not opened.",
         )
     try:
-        return json.loads(text, parse_constant=lambda _: None, parse_int=_integer)
+        return _parse(text)
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
+            lines = [line for line in text.split("\n") if line.strip()]
+            with contextlib.suppress(RecursionError, ValueError):
+                return [_parse(line) for line in lines]
             reason = "it holds several JSON documents one after the other. Save each as a file of its own."
         else:
             reason = (
@@ -67,6 +71,10 @@ def parse_json(path: Path, text: str) -> Any:
     except (RecursionError, ValueError):
         reason = "it is JSON nested deeper, or with longer numbers, than any transcript; it was not opened."
     raise ReadError(path, reason)
+
+
+def _parse(text: str) -> Any:
+    return json.loads(text, parse_constant=lambda _: None, parse_int=_integer)
 
 
 def _integer(digits: str) -> int | None:

@@ -1,9 +1,9 @@
 """Captions that show words more than once: doubled cues, and lines that roll up or grow word by word.
 
 YouTube's automatic captions and live captions show each line two or three times: new below, then moved up,
-or again with one more word. As everywhere, the whole file is the evidence: only where at least half of the
+or again with one more word. As everywhere, the whole file is the evidence: only where at least a third of the
 cues go on with what the one above shows is a repeated line taken once. Elsewhere "No." after "No." was said
-twice.
+twice, and so it was after a cue that shows nothing.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def unroll(
     """
     overlaps = _overlaps(shown, times)
     rolling = sum(1 for count in overlaps if count)
-    if rolling < _ENOUGH or rolling < len([lines for lines in shown if lines]) * 0.5:
+    if rolling < _ENOUGH or rolling * 3 < len([lines for lines in shown if lines]):
         return list(shown), {}, []
     new: list[list[str]] = []
     ends: dict[int, float | None] = {}
@@ -97,8 +97,7 @@ def _overlaps(shown: Sequence[list[str]], times: Sequence[tuple[float, float | N
     for lines, (begins, ends) in zip(shown, times, strict=True):
         near = until is None or begins <= until + _GAP
         counts.append(_overlap(above, lines) if near else 0)
-        if lines:
-            above, until = lines, ends
+        above, until = lines, ends
     return counts
 
 

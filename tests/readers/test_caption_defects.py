@@ -6,6 +6,7 @@ import re
 
 import pytest
 import srt
+import webvtt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -86,6 +87,10 @@ CUES = {
     "the same words long after are said again": (
         "".join(f"{n}\n00:0{n}:00,000 --> 00:0{n}:01,000\nYes.\n\n" for n in range(1, 6)),
         [(None, "Yes.", 60 * n, 60 * n + 1) for n in range(1, 6)],
+    ),
+    "said twice after a pause in rolling captions": (
+        cues("a b", "a b\nno", "no", "<i></i>", "no", "no\nyes", "yes"),
+        [(None, "a b", 0, 2), (None, "no", 2, 6), (None, "no", 8, 10), (None, "yes", 10, 14)],
     ),
     "rolling with names": (
         cues("ANA: so we", "ANA: so we\nask", "ask\nBEN: yes", "BEN: yes\nwe do", "we do\nANA: ah", "ANA: ah\nok"),
@@ -177,6 +182,21 @@ def test_sbv(read):
         "changed: 1 cue ends before the beginning (cue 3); the end was left open.",
         "dropped: 1 cue without words.",
         "guessed: Speakers: ALICE (2 turns), BOB (1 turn).",
+    ]
+
+
+def test_webvtt_py_finds_the_same_cues_in_sbv(tmp_path):
+    content = "".join(f"0:00:{n:02}.120,0:00:{n:02}.{n}99\nline {n}\nand more\n\n" for n in range(1, 8))
+    path = tmp_path / "a.sbv"
+    path.write_text(content, encoding="utf-8")
+    transcript = read_transcript(path)
+    other = list(webvtt.from_sbv(path))
+    assert [(mark.begins, mark.ends) for mark in transcript.marks] == [
+        (each.start_in_seconds + each.start_time.milliseconds / 1000,
+         each.end_in_seconds + each.end_time.milliseconds / 1000) for each in other
+    ]  # fmt: skip
+    assert [transcript.text_of(turn) for turn in transcript.turns] == [
+        each.text.replace("\n", " ") for each in other
     ]
 
 

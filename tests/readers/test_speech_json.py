@@ -273,6 +273,15 @@ def test_words_come_as_they_are(read):
     assert transcript.text == text + " line\ufffd"
 
 
+def test_a_segment_a_line(read):
+    lines = [
+        {"speaker": "SPEAKER_00", "text": "Why?", "start": 0, "end": 1},
+        {"speaker": "SPEAKER_01", "text": "Well.", "start": 1},
+    ]
+    transcript, _, _ = read("a.jsonl", "\n".join(json.dumps(line) for line in lines) + "\n")
+    assert timed(transcript) == [("SPEAKER_00", "Why?", 0, 1), ("SPEAKER_01", "Well.", 1, None)]
+
+
 def test_utf16_and_any_suffix(read):
     content = json.dumps(SHAPES["Whisper"][0]).encode("utf-16")
     transcript, _, format = read("talk.txt", content)
@@ -302,7 +311,7 @@ REFUSED = {
         "it is JSON, but broken or cut off at line 2. Download it again; if it is plain text, pass format='text'.",
     ),
     "several": (
-        '{"text": "a"}\n{"text": "b"}\n',
+        '{"text": "a"} {"text": "b"}\n',
         "it holds several JSON documents one after the other. Save each as a file of its own.",
     ),
     "only who speaks when": (
@@ -386,6 +395,20 @@ def test_a_changed_document_is_read_or_refused(data, tmp_path):
         assert "could not be read" not in str(error)  # noqa: PT017 - a refusal must be one that was foreseen
     else:
         assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
+
+
+@settings(max_examples=100, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_broken_file_is_refused_in_a_sentence(data, tmp_path):
+    content = json.dumps(SHAPES[data.draw(st.sampled_from(sorted(SHAPES)))][0]).encode()
+    at = data.draw(st.integers(0, len(content) - 1))
+    piece = data.draw(st.binary(max_size=3))
+    file = tmp_path / "a.json"
+    file.write_bytes(content[:at] + piece + content[at + data.draw(st.integers(0, len(content))) :] or b"{")
+    try:
+        read_transcript(file, format="json")
+    except ReadError as error:
+        assert "could not be read" not in str(error)  # noqa: PT017 - a refusal must be one that was foreseen
 
 
 # ---------------------------------------------------------------------------- real files
