@@ -23,7 +23,7 @@ _OPENING = re.compile(
 )
 _ADDRESS = re.compile(r"https?://\S{1,8000}|(?:s3|gs|file)://.{1,8000}", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"[?&](?:[\w.-]*(?:signature|token|credential|secret|apikey|api_key|security)[\w.-]*|sig|key|policy|expires|se|sv)=",
+    r"[?&](?:[\w.-]{0,40}(?:signature|token|credential|secret|apikey|api_key|security)[\w.-]{0,40}|sig|key|policy|expires|se|sv)=",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,8 @@ PAUSE = 2.0
 LONGEST = 60.0
 """An utterance without a pause and without marks is parted after so many seconds, so that it has a time."""
 
-_SENTENCE = re.compile(r".*[.?!…。？！؟]+[\"'”’»)\]]*", re.DOTALL)
+_SENTENCE = re.compile(r"[.?!…。？！؟][\"'”’»)\]]{0,4}$")
+_BREAKS = re.compile("[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 )
@@ -112,7 +113,8 @@ def one_line(text: str) -> str:
     >>> one_line(" Yes,\n it  drifts. ")
     'Yes, it  drifts.'
     """
-    return re.sub("[ \t]*[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]\\s*", " ", prepare_text(text)).strip()
+    lines = (line.strip() for line in _BREAKS.split(prepare_text(text)))
+    return " ".join(line for line in lines if line)
 
 
 def space(words: Sequence[Word]) -> list[Word]:
@@ -158,7 +160,7 @@ def words_to_utterances(words: Sequence[Word]) -> list[Utterance]:
         if (
             group
             and word.speaker == group[-1].speaker
-            and not (word.blank and _SENTENCE.fullmatch(group[-1].text.strip()))
+            and not (word.blank and _SENTENCE.search(group[-1].text.strip()[-8:]))
             and begins - last < PAUSE
             and begins - first < LONGEST
         ):

@@ -26,6 +26,9 @@ from qualcode.readers._recognised import (
 from qualcode.readers._speech import Utterance
 from qualcode.readers._times import seconds as clock
 
+_LONG = 500
+"""Letters; a word with its marks is never longer."""
+
 
 def amazon(data: Any) -> Heard | None:
     """Amazon Transcribe: words and marks, the speaker on them or in a list of segments beside them."""
@@ -63,7 +66,7 @@ def _attach(words: list[Word]) -> list[Word]:
     """Return words with the marks that follow them without a blank as part of them."""
     found: list[Word] = []
     for word in words:
-        if found and not word.blank and word.begins is None:
+        if found and not word.blank and word.begins is None and len(found[-1].text) < _LONG:
             found[-1].text += word.text
         else:
             found.append(word)

@@ -15,6 +15,7 @@ from qualcode.readers._reading import Note, counted
 
 _ENOUGH = 3  # cues; fewer are no evidence
 _GAP = 0.5  # seconds; later than this a repeated line was said again
+_SCREEN = 12  # lines; no screen shows more
 
 T = TypeVar("T")
 
@@ -102,7 +103,7 @@ def _overlaps(shown: Sequence[list[str]], times: Sequence[tuple[float, float | N
 
 
 def _overlap(above: list[str], lines: list[str]) -> int:
-    for count in range(min(len(above), len(lines)), 0, -1):
+    for count in range(min(len(above), len(lines), _SCREEN), 0, -1):
         tail = above[-count:]
         if lines[: count - 1] == tail[:-1] and _goes_on(tail[-1], lines[count - 1]):
             return count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -352,6 +353,23 @@ def test_refusals(name, read):
     if reason is not None:
         assert str(caught.value) == f"a.json: {reason}"
     assert "Maria" not in str(caught.value)
+
+
+HOSTILE = {
+    "marks without end": {"results": {"items": [amazon_item("a", 0, 1), *[amazon_item(".")] * 100_000]}},
+    "a word of dots": {"segments": [{"start": 0, "text": "a b", "speaker": "S", "words": [word("." * 10**6 + "x", 0, 1)] * 9}]},
+    "blanks": {"segments": [{"start": 0, "text": "a" + " " * 10**6 + "b"}]},
+    "words that are not there": {"segments": [{"start": 0, "text": "a " * 10**5, "speaker": "S", "words": [word("a", 0, 1)] * 10**5}]},
+    "an address": {"segments": [{"start": 0, "text": "a b"}], "x": ["https://x/?" + "token" * 1500] * 500},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_documents_are_read_quickly(name, write):
+    path = write("a.json", json.dumps(HOSTILE[name]))
+    begun = time.perf_counter()
+    assert read_transcript(path).turns
+    assert time.perf_counter() - begun < 20  # seconds; minutes or hours where time grows with the square
 
 
 def test_a_huge_number_is_no_time(read):
