@@ -1,8 +1,4 @@
-"""Timed captions: from cues to turns, for WebVTT, SRT and whatever else consists of cues.
-
-The text has one turn a paragraph and holds the words only. Consecutive cues of one named speaker are one
-turn, joined by a blank; every cue keeps its time mark. A cue whose speaker is not named is a turn by itself.
-"""
+"""Timed captions: the speaker and the words of each cue, for WebVTT, SRT and whatever else consists of cues."""
 
 from __future__ import annotations
 
@@ -14,20 +10,26 @@ from dataclasses import dataclass, field
 from qualcode.readers._labels import Candidate, choose_labels
 from qualcode.readers._lines import split_lines
 from qualcode.readers._reading import Note, Reading
+from qualcode.readers._rolling import drop_doubles, unroll
 from qualcode.readers._speech import Utterance, utterances_to_reading
 
 _T = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:\s?[.,:;]\s?(\d{1,6}))?"
 _TIMING = re.compile(rf"\s{{0,20}}{_T}\s{{0,20}}-{{1,3}}>\s{{0,20}}{_T}(?P<rest>.*)", re.DOTALL)
+_SBV = re.compile(rf"\s{{0,20}}{_T}\s{{0,20}},\s{{0,20}}{_T}(?P<rest>\s*)")
 _SETTINGS = re.compile(r"(?:\s+[A-Za-z]+\d?:\S*)*\s*")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?(?:[ \t]([^<>]{0,200}))?>|</v>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:c|i|b|u|em|strong|ruby|rt|lang|font|span)(?:[.\s][^<>]{0,200})?/?>|<(?:\d+:)?\d{1,3}:\d{2}[.,]\d{1,3}>"
-    r"|\{\\[^{}]{0,100}\}",
+    r"|\{\\[^{}]{0,100}\}|\{/?[biu]\}",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"<br\s*/?>|\\[Nn](?=\s|\S)", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>|\[br\]|\\[Nn](?=\s|\S)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _UNSEEN = re.compile("[\u200e\u200f]")
+
+
+SOMEBODY = ""
+"""Another speaker, who is not named: captions write ">>" where the speaker changes."""
 
 
 @dataclass(slots=True)
@@ -47,26 +49,30 @@ class Cue:
     lines: list[str] = field(default_factory=list)
 
 
-def is_timing(line: str) -> bool:
+def is_timing(line: str, sbv: bool = False) -> bool:
     """Return whether a line holds the times of a cue.
 
     Examples
     --------
     >>> is_timing("00:00:01,179 --> 00:00:02,399"), is_timing("0:01.5-->0:02.5 align:start"), is_timing("1")
     (True, True, False)
+    >>> is_timing("0:00:00.599,0:00:04.160", sbv=True)
+    True
     """
-    return "->" in line and _TIMING.match(line) is not None
+    return _SBV.fullmatch(line) is not None if sbv else "->" in line and _TIMING.match(line) is not None
 
 
-def read_timing(line: str) -> tuple[float, float, str] | None:
+def read_timing(line: str, sbv: bool = False) -> tuple[float, float, str] | None:
     """Return begin and end of a cue in seconds and what else stands on the line, or None.
 
     Examples
     --------
     >>> read_timing("00:01.5 --> 01:00:02,250 align:start")
     (1.5, 3602.25, '')
+    >>> read_timing("0:00:00.599,0:00:04.160", sbv=True)
+    (0.599, 4.16, '')
     """
-    match = _TIMING.match(line)
+    match = _SBV.fullmatch(line) if sbv else _TIMING.match(line)
     if match is None:
         return None
     groups = match.groups()
@@ -90,7 +96,7 @@ def cues_to_reading(
 
     The speaker of a cue is its `<v Name>`, else a `Name:` at the beginning of a line, by the same rule as
     in prose. Where fewer than four of five cues begin with `Name:`, the name stands at the beginning of a
-    turn only, and the cues under it go on with that speaker.
+    turn only, and the cues under it go on with that speaker, up to the next name or ">>".
 
     Examples
     --------
@@ -101,17 +107,26 @@ def cues_to_reading(
     >>> [(turn.speaker, turn.begins, turn.ends) for turn in reading.turns]
     [('Ana', 0, 3), (None, 3, 4)]
     """
+    cues, doubled = drop_doubles(cues)
+    found = [*notes, *doubled]
     pieces = [_pieces(cue.lines) for cue in cues]
+    ends: dict[int, float | None] = {}
+    empty = [not cue for cue in pieces]
     if any(speaker is not None for cue in pieces for speaker, _ in cue):
         said = [[(speaker, " ".join(lines)) for speaker, lines in cue] for cue in pieces]
     else:
-        said = _said_by_label([[line for _, lines in cue for line in lines] for cue in pieces], certain)
-    utterances = []
-    for cue, parts in zip(cues, said, strict=True):
+        shown = [[line for _, lines in cue for line in lines] for cue in pieces]
+        shown, ends, rolled = unroll(shown, [(cue.begins, cue.ends) for cue in cues])
+        found += rolled
+        said = _said_by_label(shown, certain)
+    utterances: list[Utterance] = []
+    for number, (cue, parts) in enumerate(zip(cues, said, strict=True)):
         spoken = [(speaker, words) for speaker, words in parts if words.strip()]
-        for speaker, words in spoken or [(None, "")]:
-            utterances.append(Utterance(speaker, words, cue.begins, cue.ends))
-    return utterances_to_reading(utterances, notes, format=format, language=language)
+        last = ends.get(number, cue.ends)
+        utterances += [Utterance(speaker or None, words, cue.begins, last) for speaker, words in spoken]
+        if empty[number] or (parts and not spoken):
+            utterances.append(Utterance(None, "", cue.begins, last))  # to be counted
+    return utterances_to_reading(utterances, found, format=format, language=language)
 
 
 def _pieces(lines: Sequence[str]) -> list[tuple[str | None, list[str]]]:
@@ -157,22 +172,25 @@ def _said_by_label(cues: list[list[str]], certain: Iterable[str]) -> list[list[t
                     candidates.append(Candidate(number, parsed.label, "plain", has_words, position == 0))
                     words_at[number] = parsed.words_at
             number += 1
-    chosen = {each.line: each.label for each in choose_labels(candidates, len(cues), certain)}
-    number, labelled = 0, 0
+    chosen = {each.line: each.label for each in choose_labels(candidates, sum(map(bool, cues)), certain)}
+    number, labelled, filled = 0, 0, 0
     said: list[list[tuple[str | None, str]]] = []
     for lines in cues:
         utterances: list[tuple[str | None, list[str]]] = []
-        labelled += number in chosen
+        labelled += bool(lines) and number in chosen
+        filled += bool(lines)
         for line in lines:
             if number in chosen:
                 utterances.append((chosen[number], [line[words_at[number] :]]))
+            elif chosen and line.startswith(">>"):
+                utterances.append((SOMEBODY, [line]))
             elif utterances:
                 utterances[-1][1].append(line)
             else:
                 utterances.append((None, [line]))
             number += 1
         said.append([(speaker, " ".join(part for part in parts if part)) for speaker, parts in utterances])
-    if chosen and labelled < len(cues) * 0.8:
+    if chosen and labelled < filled * 0.8:
         _carry_on(said)
     return said
 
@@ -181,5 +199,5 @@ def _carry_on(said: list[list[tuple[str | None, str]]]) -> None:
     speaker: str | None = None
     for utterances in said:
         for index, (label, words) in enumerate(utterances):
-            speaker = label or speaker
+            speaker = speaker if label is None else label
             utterances[index] = (speaker, words)

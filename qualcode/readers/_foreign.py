@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qualcode.readers._json import looks_like_json
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
@@ -86,8 +88,8 @@ FOREIGN: tuple[Foreign, ...] = (
             _looks(rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<segmented-transcription")),
     Foreign("an XML file", "Export the transcript as .docx, .txt, .vtt or .srt.",
             _looks(rb"<\?xml[\s>]|<[a-z][\w:.-]*(?:\s+[\w:.-]+\s*=\s*[\"'])[^>]*>\s*<")),
-    Foreign("JSON, as speech recognisers write it", "Export the transcript as .vtt, .srt, .docx or .txt.",
-            _looks(rb"\{\s*(?:\"[^\"\n]{0,200}\"\s*:|\})|\[\s*(?:\{\s*\"|\"[^\"\n]{0,200}\"\s*[,\]]|\])")),
+    # Read by speech_json.py and otr.py; the row makes the readers of text and of tables step aside.
+    Foreign("JSON", "Export the transcript as .vtt, .srt, .docx or .txt.", looks_like_json),
     Foreign("a Jupyter notebook or source code", "Give the transcript itself.",
             _starts(b"#!/", b"<?php", b"MZ\x90", b"\x7fELF")),
     Foreign("a binary file of Praat", "Open it in Praat and choose Save as text file.",

@@ -67,6 +67,11 @@ FORMATS: tuple[Format, ...] = (
     Format("vtt", "WebVTT (Zoom, Teams, Descript)", (".vtt",), "vtt", "timed",
            "<v Name>, or Name: on every cue or at the beginning of a turn", "cue"),
     Format("srt", "SRT subtitles", (".srt",), "srt", "timed", "Name: on every cue or at the beginning of a turn", "cue"),
+    Format("sbv", "SBV subtitles of YouTube", (".sbv", ".sub"), "sbv", "timed", "as in SRT, also >> Name:", "cue"),
+    Format("json", "JSON of Whisper, AssemblyAI, Deepgram, Amazon, Google, Azure, Rev, podcasts, BBC", (".json",),
+           "speech_json", "timed", "the recogniser's label, for example spk_0; numbers become Speaker 0",
+           "segment or sentence"),
+    Format("otr", "oTranscribe", (".otr",), "otr", "prose", "as in text", "its marks, to the fraction of a second"),
     Format("eaf", "ELAN", (".eaf",), "elan", "timed",
            "the participant of a tier, else its name; tiers that depend on others are left out", "annotation"),
     Format("exb", "EXMARaLDA", (".exb",), "exmaralda", "timed",
@@ -99,7 +104,7 @@ def formats() -> pd.DataFrame:
     Examples
     --------
     >>> formats()["format"].tolist()
-    ['text', 'docx', 'vtt', 'srt', 'eaf', 'exb', 'textgrid', 'chat', 'tei', 'csv', 'excel']
+    ['text', 'docx', 'vtt', 'srt', 'sbv', 'json', 'otr', 'eaf', 'exb', 'textgrid', 'chat', 'tei', 'csv', 'excel']
     """
     import pandas as pd
 

@@ -39,7 +39,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         If the file cannot be opened, is not text, or holds no cue with words.
     """
     text, notes = decode(path, read_bytes(path), options.encoding)
-    captions = split_captions(text, webvtt=False)
+    captions = split_captions(text, "srt")
     above = sum(1 for line in captions.above if line.strip() and not line.strip().isdecimal())
     extra = [Note("dropped", f"{counted(above, 'line')} above the first cue.")] if above else []
     reading = cues_to_reading(

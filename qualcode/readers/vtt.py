@@ -13,7 +13,7 @@ from qualcode.readers._files import read_bytes
 from qualcode.readers._reading import Reading, ReadOptions
 
 _SIGNATURE = re.compile(r"\s*WEBVTT(?=[\s:-]|$)")
-_LANGUAGE = re.compile(r"\s*Language\s*:\s*([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\s*$")
+_LANGUAGE = re.compile(r"\s*(?:NOTE\s+)?[Ll]anguage\s*:\s*\"?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\"?\s*$")
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -30,7 +30,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         If the file cannot be opened, is not text, or holds no cue with words.
     """
     text, notes = decode(path, read_bytes(path), options.encoding)
-    captions = split_captions(text, webvtt=True)
+    captions = split_captions(text, "vtt")
     language = next((found.group(1) for line in captions.above if (found := _LANGUAGE.match(line))), "")
     reading = cues_to_reading(
         captions.cues, options.certain_labels, [*notes, *captions.notes], format="vtt", language=language
