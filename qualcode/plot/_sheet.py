@@ -192,13 +192,9 @@ class Sheet:
         ax.set_ylim(height, 0)
         for artist in self._made:
             artist.set_clip_on(False)
-            if isinstance(artist, Line2D):
-                ax.add_line(artist)
-            elif isinstance(artist, Text):
+            if isinstance(artist, Text):
                 artist.set_transform(ax.transData)
-                ax.add_artist(artist)
-            else:
-                ax.add_patch(artist)
+            ax.add_artist(artist)  # the limits are set: add_patch would measure every path for nothing
 
 
 def identifier(name: str) -> str:

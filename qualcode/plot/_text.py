@@ -162,18 +162,25 @@ class Ruler:
         return self.block(_same_way(lines, text), type_)
 
     def _greedy(self, text: str, type_: Type, width: float) -> list[str]:
+        # Measuring is slow: a line whose words together leave room, spaces counted wide, is not measured.
         lines: list[str] = []
-        line = ""
+        line, at_most, space = "", 0.0, 0.4 * type_.em
         for piece in pieces(text):
-            if line and self.width((line + piece).rstrip(), type_) > width + ROUNDING:
+            wide = self.width(piece.rstrip(), type_) + space
+            near = at_most + wide > width
+            if line and near and self.width((line + piece).rstrip(), type_) > width + ROUNDING:
                 lines.append(line.rstrip())
-                line = ""
-            line += piece
-            while self.width(line.rstrip(), type_) > width + ROUNDING and len(letters(line.rstrip())) > 1:
+                line, at_most = "", 0.0
+            line, at_most = line + piece, at_most + wide
+            while at_most > width and self._too_long(line, type_, width):
                 head = self._longest_head(line, type_, width)
                 lines.append(head)
                 line = line[len(head) :]
         return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+    def _too_long(self, line: str, type_: Type, width: float) -> bool:
+        """Whether a line has to be broken inside a word; a single letter cannot be."""
+        return self.width(line.rstrip(), type_) > width + ROUNDING and len(letters(line.rstrip())) > 1
 
     def _longest_head(self, word: str, type_: Type, width: float) -> str:
         """As many whole letters of a word as fit, at least one."""
