@@ -112,5 +112,6 @@ def draw_small_print(sheet: Sheet, top: float, text: str, look: Look) -> float:
     """Write the small print over the whole width; give its bottom."""
     if not text:
         return top
-    block = sheet.ruler.wrap(text, look.small, sheet.width, balanced=False)
+    room = sheet.width - 0.1 * look.small.em  # the first letter stands a hair to the right
+    block = sheet.ruler.wrap(text, look.small, room, balanced=False)
     return sheet.block(0.0, top, block, "caption", colour=SOFT)
