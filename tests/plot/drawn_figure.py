@@ -56,9 +56,13 @@ class Piece:
         return (self.left + self.right) / 2, (self.low + self.high) / 2
 
 
-@lru_cache(maxsize=256)
 def texts_of(ax: Axes) -> list[Piece]:
-    renderer = RendererAgg(8, 8, ax.get_figure(root=True).dpi)
+    return _texts_of(ax, ax.get_figure(root=True).dpi)
+
+
+@lru_cache(maxsize=256)
+def _texts_of(ax: Axes, dpi: float) -> list[Piece]:
+    renderer = RendererAgg(8, 8, dpi)
     found = []
     for text in ax.texts:
         with warnings.catch_warnings():
@@ -75,9 +79,13 @@ def texts_of(ax: Axes) -> list[Piece]:
     return found
 
 
-@lru_cache(maxsize=256)
 def marks_of(ax: Axes) -> list[Piece]:
     """Icons, dots, bubbles, shades, squares and dashes; the frame and the rules are no marks."""
+    return _marks_of(ax, ax.get_figure(root=True).dpi)
+
+
+@lru_cache(maxsize=256)
+def _marks_of(ax: Axes, dpi: float) -> list[Piece]:
     found = [
         Piece(p.get_gid() or "", "mark", _corners(p.get_window_extent()), p)
         for p in ax.patches
@@ -108,7 +116,7 @@ def _corners(box: object) -> np.ndarray:
     return np.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])  # type: ignore[attr-defined]
 
 
-def overlap(one: Piece, other: Piece, tolerance: float = TOLERANCE) -> bool:
+def overlap(one: Piece, other: Piece, tolerance: float) -> bool:
     """Whether two boxes, which may be slanted, share more than a hair: no line can be drawn between them."""
     for corners in (one.corners, other.corners):
         for i in range(4):
@@ -123,6 +131,10 @@ def overlap(one: Piece, other: Piece, tolerance: float = TOLERANCE) -> bool:
     return True
 
 
+def tolerance_of(ax: Axes) -> float:
+    return TOLERANCE * ax.get_figure(root=True).dpi / 100
+
+
 def belong(one: Piece, other: Piece) -> bool:
     """A number and the bubble or shade it stands in, and what stands in an empty shade."""
     (kind, _, cell), (kind2, _, cell2) = one.name.partition("-"), other.name.partition("-")
@@ -133,26 +145,31 @@ def overlaps(ax: Axes) -> list[tuple[str, str]]:
     """Every two things that stand on one another and should not."""
     pieces = [*texts_of(ax), *marks_of(ax), *rules_of(ax)]
     pieces.sort(key=lambda p: p.low)
+    hair = tolerance_of(ax)
     found = []
     for i, one in enumerate(pieces):
         for other in pieces[i + 1 :]:
             if other.low > one.high:
                 break
-            if not belong(one, other) and not (one.kind == other.kind == "line") and overlap(one, other):
+            if (
+                not belong(one, other)
+                and not (one.kind == other.kind == "line")
+                and overlap(one, other, hair)
+            ):
                 found.append((_named(one), _named(other)))
     return found
 
 
 def outside(ax: Axes) -> list[str]:
     """Everything that sticks out of the axes."""
-    box = ax.get_window_extent()
+    box, hair = ax.get_window_extent(), tolerance_of(ax)
     return [
         _named(p)
         for p in [*texts_of(ax), *marks_of(ax), *rules_of(ax)]
-        if p.left < box.x0 - TOLERANCE
-        or p.right > box.x1 + TOLERANCE
-        or p.low < box.y0 - TOLERANCE
-        or p.high > box.y1 + TOLERANCE
+        if p.left < box.x0 - hair
+        or p.right > box.x1 + hair
+        or p.low < box.y0 - hair
+        or p.high > box.y1 + hair
     ]
 
 

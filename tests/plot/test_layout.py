@@ -88,3 +88,16 @@ def test_no_word_is_cut_on_a_page(style: str) -> None:
     for text in ax.texts:
         if (text.get_gid() or "").startswith(("row-", "column-")):
             assert set(text.get_text().split()) <= words
+
+
+@pytest.mark.parametrize("dpi", [150, 600])
+@pytest.mark.parametrize("name", ["cited", "long names", "large numbers"])
+@pytest.mark.parametrize("style", STYLES)
+def test_the_layout_holds_at_the_resolutions_of_screens_and_journals(name: str, style: str, dpi: int) -> None:
+    for ax in drawings(name, style):
+        figure = ax.get_figure(root=True)
+        before = figure.dpi
+        figure.dpi = dpi
+        assert overlaps(ax) == []
+        assert outside(ax) == []
+        figure.dpi = before
