@@ -40,7 +40,8 @@ def matrix(
         reported, a dash where not; the icons are explained under the frame. Nothing shows a
         magnitude. ``"dots"``: a dot and a small number. ``"bubbles"``: the area is the number.
         ``"heatmap"``: shade and number. These three have heads and margins; a margin counts
-        distinct units and is never a sum.
+        distinct units and is never a sum. A finished table of facts (`CodeMatrix.presence`) has
+        nothing to count: its cells bear no numbers.
     width
         Width in inches: a column of a paper has about 3.3, a page about 7. The height follows.
     ax
@@ -49,8 +50,9 @@ def matrix(
         An installed family of fonts; DejaVu Sans when None. Letters it does not have are taken
         from other installed fonts.
     colour
-        One colour for all marks; the colours of the codes when None, and black (in the heatmap
-        and the bubbles: blue) where they have none. A colour too light to be read is darkened.
+        One colour for all marks; the colours of the codes when None, and black (bubbles: blue)
+        where they have none. A heatmap has one colour, blue when None, so that its shades compare.
+        A colour too light to be read is darkened.
     caption
         False leaves the counting rule out of the small print, for a paper that gives it in its own
         caption. What is counted, n and "synthetic" stay.

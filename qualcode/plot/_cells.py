@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from qualcode.plot._shapes import DOT, NOT_READ
-from qualcode.plot._sheet import FAINT, SOFT, Look, Sheet, best_ink, legible, mixed, widest
-from qualcode.plot._text import CAPITAL, Ruler, Type
+from qualcode.plot._sheet import FAINT, SOFT, Look, Sheet, best_ink, legible, mixed
+from qualcode.plot._text import CAPITAL, SMALLEST, Ruler, Type
 
 QUIET = "#767676"  # the lightest grey that still reaches 4.5 to one
 BLUE = "#134f9b"
+NUMBER_GAP = 0.2  # between the numbers of two neighbouring cells, in sizes of the body
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Cells:
     ) -> Cells:
         """Fit the marks to the distance of the columns."""
         em, most = look.em, max(known, default=0)
-        wide = widest(ruler, map(str, known), look.body) if numbers else 0.0
-        number = look.body.scaled(min(1.0, (pitch - 0.2 * em) / wide) if wide else 1.0)
-        digits = widest(ruler, map(str, known), number) if numbers else 0.0
+        written = [str(count) for count in known] if numbers else []
+        number = ruler.fitted(written, look.body, pitch - NUMBER_GAP * em, SMALLEST)
+        digits = ruler.widest(written, number)
         mark = min(2.9 * em, 0.92 * pitch) if style == "bubbles" else min(0.72 * em, 0.62 * pitch)
         beside = style == "dots" and mark + 0.35 * em + digits <= pitch - 0.3 * em
         cells = cls(style, ruler, number, pitch, mark, most, digits, beside, numbers, known)
@@ -73,7 +74,9 @@ class Cells:
         return sqrt((wide / 2) ** 2 + (self.capital / 2) ** 2) <= 0.93 * self.radius(count)
 
     def place(self, count: int) -> str:
-        """Where the number of a bubble stands."""
+        """Where the number of a bubble stands; without numbers it takes no room."""
+        if not self.numbers:
+            return "inside"
         return "inside" if self.inside(count) else "beside" if self.beside else "below"
 
     def height(self, count: int | None) -> float:
@@ -143,6 +146,8 @@ class Cells:
         top = y - self.height(count) / 2
         middle = top + r
         sheet.mark(DOT, x, middle, 2 * r, f"bubble-{name}", colour=shade)
+        if not self.numbers:
+            return
         if place == "inside":
             self.write(sheet, name, count, x, middle, "center", "#ffffff")
         elif place == "beside":
@@ -166,4 +171,5 @@ class Cells:
             return
         shade = mixed(legible(colour, 7.0, BLUE), 0.12 + 0.88 * count / self.most)
         sheet.box(*edges, face=shade, name=f"cell-{name}")
-        self.write(sheet, name, count, x, y, "center", best_ink(shade))
+        if self.numbers:
+            self.write(sheet, name, count, x, y, "center", best_ink(shade))

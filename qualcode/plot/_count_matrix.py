@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from qualcode.analysis._code_matrix import CodeMatrix
 from qualcode.analysis._code_matrix_text import any_of
-from qualcode.plot._cells import BLUE, Cells
-from qualcode.plot._heads import SMALLEST, Heads, choose_heads
+from qualcode.plot._cells import BLUE, NUMBER_GAP, Cells
+from qualcode.plot._heads import Heads, choose_heads
 from qualcode.plot._key import Sign, draw_key, draw_small_print, small_print, state_signs
 from qualcode.plot._rows import Labels, entries_of
 from qualcode.plot._shapes import DOT, SQUARE
-from qualcode.plot._sheet import FAINT, INK, Look, Sheet, legible, widest
-from qualcode.plot._text import CAPITAL, LEADING, Block, Ruler, clean
+from qualcode.plot._sheet import FAINT, INK, Look, Sheet, legible
+from qualcode.plot._text import CAPITAL, LEADING, POINT, SMALLEST, Block, Ruler, Type, clean
 
 
 def count_sheet(
@@ -33,12 +34,12 @@ def count_sheet(
     entries = entries_of(m.rows)
     counts = [[count_at(m, i, j) for j in range(len(m.columns))] for i in range(len(m.rows))]
     known = frozenset(count for line in counts for count in line if count)
-    most = max(known, default=0)
-    numbers = style != "dots" or (not m.presence and most > 1)
-    digits = widest(ruler, map(str, known), look.body) if numbers else 0.0
-    heads = _heads(
-        m, ruler, look, width, style, Labels.of(entries, ruler, look, indent, width), digits, numbers
-    )
+    numbers = not m.presence  # a finished table of facts has nothing to count
+    written = [str(count) for count in known] if numbers else []
+    labels = Labels.of(entries, ruler, look, indent, width)
+    if m.has_margins:
+        labels = labels.with_room_for(ruler.width(any_of(m.row_title, "row"), look.italic))
+    heads = _heads(m, ruler, look, width, style, labels, written)
     cells = Cells.of(style, ruler, look, heads.pitch, known, numbers)
 
     lines = [
@@ -69,9 +70,8 @@ def count_sheet(
             shade = colour or (BLUE if style == "heatmap" else m.columns[j].colour)
             cells.draw(sheet, f"{entry.row}-{j}", count, heads.centres[j], middle, height, shade)
         if m.has_margins:
-            _margin(
-                sheet, m.row_totals.iat[entry.row], heads.centres[-1], middle, look, f"margin-row-{entry.row}"
-            )
+            total, label = m.row_totals.iat[entry.row], f"margin-row-{entry.row}"
+            _margin(sheet, total, heads.centres[-1], middle, look.italic, label)
         y += height
         if style != "heatmap" and k + 1 < len(entries) and entries[k + 1].row is not None:
             sheet.line(at, y, width, y, 0.06 * look.size, colour=FAINT)
@@ -98,32 +98,39 @@ def _heads(
     width: float,
     style: str,
     labels: Labels,
-    digits: float,
-    numbers: bool,
+    written: list[str],
 ) -> Heads:
-    smallest = SMALLEST / look.size  # how far numbers may shrink before the columns have to be fewer
-    least = (digits + 0.2 * look.em if numbers else 0.7 * look.em) * smallest
-    least = max(least, 0.95 * look.em * smallest if style != "dots" else 0.0)
-    totals = [str(c) for c in (*m.row_totals, m.total) if c is not None and str(c) != "<NA>"]
+    # Numbers may shrink before the columns have to be fewer.
+    digits = [(written, look.body), (_shown(m.column_totals), look.italic)]
+    least = (0.7 if style == "dots" else 0.95) * SMALLEST * POINT
+    for texts, type_ in digits:
+        if texts:
+            least = max(least, ruler.widest(texts, type_.sized(SMALLEST)) + NUMBER_GAP * look.em)
+    totals = _shown((*m.row_totals, m.total))
     return choose_heads(
         ruler,
         look,
         width,
         m.columns,
         any_of(m.column_title, "column") if m.has_margins else "",
-        widest(ruler, totals, look.body),
+        ruler.widest(totals, look.body),
         labels,
         least,
-        max(least, _comfort(style, look, digits, numbers)),
-        (4.2 if numbers else 3.0) * look.em,
+        max(least, _comfort(style, look, ruler.widest(written, look.body))),
+        (4.2 if written else 3.0) * look.em,
         style,
     )
 
 
-def _comfort(style: str, look: Look, digits: float, numbers: bool) -> float:
+def _shown(counts: Iterable[object]) -> list[str]:
+    """Counts of a margin as they are written; unknown ones are not."""
+    return [str(count) for count in counts if count is not None and str(count) != "<NA>"]
+
+
+def _comfort(style: str, look: Look, digits: float) -> float:
     """Distance of the columns at which the marks look their best."""
     if style == "dots":
-        return 1.4 * look.em + (0.35 * look.em + digits if numbers else 0.0)
+        return 1.4 * look.em + (0.35 * look.em + digits if digits else 0.0)
     return max(3.2 * look.em if style == "bubbles" else 2.7 * look.em, digits + look.em)
 
 
@@ -156,9 +163,9 @@ def _name(sheet: Sheet, name: Block, x: float, middle: float, label: str) -> Non
     sheet.block(x, middle - letters, name, label)
 
 
-def _margin(sheet: Sheet, count: object, x: float, middle: float, look: Look, name: str) -> None:
-    if count is not None and str(count) != "<NA>":
-        sheet.text(x, middle + CAPITAL / 2 * look.em, str(count), look.italic, name, ha="center")
+def _margin(sheet: Sheet, count: object, x: float, middle: float, type_: Type, name: str) -> None:
+    for number in _shown([count]):
+        sheet.text(x, middle + CAPITAL / 2 * type_.em, number, type_, name, ha="center")
 
 
 def _margin_row(sheet: Sheet, m: CodeMatrix, y: float, heads: Heads, look: Look) -> float:
@@ -169,9 +176,11 @@ def _margin_row(sheet: Sheet, m: CodeMatrix, y: float, heads: Heads, look: Look)
     height = name.height + 0.55 * em
     middle = y + height / 2
     _name(sheet, name, 0.0, middle, "margin-label")
+    room = heads.pitch - NUMBER_GAP * em
+    fitted = sheet.ruler.fitted(_shown(m.column_totals), look.italic, room, SMALLEST)
     for j in range(len(m.columns)):
-        _margin(sheet, m.column_totals.iat[j], heads.centres[j], middle, look, f"margin-column-{j}")
-    _margin(sheet, m.total, heads.centres[-1], middle, look, "margin-total")
+        _margin(sheet, m.column_totals.iat[j], heads.centres[j], middle, fitted, f"margin-column-{j}")
+    _margin(sheet, m.total, heads.centres[-1], middle, look.italic, "margin-total")
     return y + height
 
 
@@ -184,11 +193,11 @@ def _signs(m: CodeMatrix, heads: Heads, cells: Cells, colour: str | None) -> lis
     shades = {colour or column.colour for column in m.columns}
     shade = legible(shades.pop(), 3.0, BLUE if cells.style == "bubbles" else INK) if len(shades) == 1 else INK
     meaning = {
-        "dots": f"number: {counted}" if cells.numbers else "reported",
+        "dots": f"number: {counted}",
         "bubbles": f"area and number: {counted}",
         "heatmap": f"shade and number: {counted}",
     }[cells.style]
-    if m.presence and cells.style != "dots":
+    if not cells.numbers:
         meaning = "reported"
     if cells.style == "heatmap":
         return [Sign(meaning, SQUARE, legible(colour or "", 4.5, BLUE)), *state_signs(m)]

@@ -13,9 +13,8 @@ from math import cos, radians, sin
 from qualcode.analysis._heading import Heading
 from qualcode.plot._rows import Labels, too_narrow
 from qualcode.plot._sheet import Look, Sheet
-from qualcode.plot._text import LEADING, Block, Ruler, Type, clean
+from qualcode.plot._text import LEADING, SMALLEST, Block, Ruler, Type, clean
 
-SMALLEST = 5.0  # points; what can still be read in print
 MOST_LINES = 4
 
 
@@ -204,12 +203,14 @@ def _slanted_at(task: _Task, natural: float, narrow: float, least: float) -> Hea
         (70, SMALLEST),
     ):
         type_ = Type(max(SMALLEST, points))
+        wrapped = []
+        for limit in (0.8, 1.1, 1.5, 2.0):
+            blocks = [task.ruler.wrap(n, t, limit) for n, t in task.heads_of(type_)]
+            if max(b.width for b in blocks) <= limit + 0.01:
+                wrapped.append(blocks)
         for share in (1.0, 0.66, 0.33, 0.0):
             labels = max(narrow, narrow + share * (natural - narrow))
-            for limit in (0.8, 1.1, 1.5, 2.0):
-                blocks = [task.ruler.wrap(n, t, limit) for n, t in task.heads_of(type_)]
-                if max(b.width for b in blocks) > limit + 0.01:
-                    continue
+            for blocks in wrapped:
                 made = _try_slant(task, blocks, labels, float(angle), least)
                 if made is not None:
                     return made

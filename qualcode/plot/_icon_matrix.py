@@ -12,6 +12,8 @@ from qualcode.plot._shapes import NOT_READ
 from qualcode.plot._sheet import INK, SOFT, Look, Sheet, legible
 from qualcode.plot._text import CAPITAL, Block, Ruler, clean
 
+UNREAD = 0.6  # size of the crossed square, in icons
+
 
 def icon_sheet(
     m: CodeMatrix,
@@ -27,7 +29,7 @@ def icon_sheet(
     em, stroke = look.em, look.heavy / 72
     paths = drawings_for([c.icon for c in m.columns])
     colours = [legible(colour if colour is not None else c.colour, 3.0) for c in m.columns]
-    boxes = boxes_of(m.rows)
+    boxes = boxes_of(m.rows) if m.columns else []
     grouped = any(row.above for row in m.rows)
     left, bullet = 0.8 * em + stroke, 0.95 * em if grouped else 0.0
     indent = 0.9 * em
@@ -57,12 +59,13 @@ def icon_sheet(
             _cells(sheet, m, entry.row or 0, middle, first, pitch, icon, em, paths, colours)
             y += height + (0.3 if k + 1 < len(box) else 0.0) * em * stretch
         y += 0.62 * em * stretch
-    if not m.rows:
-        y = sheet.block(left, y + em, ruler.wrap("No rows.", look.body, width - 2 * left), "empty") + em
+    if not boxes:
+        nothing = "No columns." if m.rows else "No rows."
+        y = sheet.block(left, y + em, ruler.wrap(nothing, look.body, width - 2 * left), "empty") + em
     sheet.box(stroke / 2, top, width - stroke / 2, y, edge=INK, points=look.heavy, name="frame")
 
     signs = [Sign(*sign) for sign in zip(column_names(m.columns), paths, colours, strict=True)]
-    explained = state_signs(m)
+    explained = state_signs(m, UNREAD)
     if not m.presence or len(explained) > 1 or any(sign.path for sign in explained):
         signs += explained
     y = draw_key(sheet, y + 0.75 * em, signs, look.body, min(icon, 1.45 * em), centred=True)
@@ -134,7 +137,7 @@ def _cells(
     for j in range(len(m.columns)):
         count, x = m.table.iat[row, j], first + j * pitch
         if count is None or str(count) == "<NA>":
-            sheet.mark(NOT_READ, x, y, 0.6 * icon, f"unread-{row}-{j}", colour=SOFT)
+            sheet.mark(NOT_READ, x, y, UNREAD * icon, f"unread-{row}-{j}", colour=SOFT)
         elif count:
             sheet.mark(paths[j], x, y, icon, f"icon-{row}-{j}", colour=colours[j])
         else:

@@ -22,14 +22,14 @@ class Sign:
     path: Path | None = None
     colour: str = INK
     number: str = ""
+    scale: float = 1.0
 
 
-def state_signs(m: CodeMatrix) -> list[Sign]:
-    """Signs for the cells that hold nothing, as far as the matrix has them."""
-    counts = m.table.to_numpy(dtype=object).ravel()
-    unread = [count is None or count != count or str(count) == "<NA>" for count in counts]
-    empty = any(not gone and count == 0 for gone, count in zip(unread, counts, strict=True))
-    return [Sign("not reported")] * empty + [Sign("not read", NOT_READ, SOFT)] * any(unread)
+def state_signs(m: CodeMatrix, scale: float = 1.0) -> list[Sign]:
+    """Signs for the cells that hold nothing, as far as the matrix has them; `scale` of the crossed square."""
+    unread = bool(m.table.isna().to_numpy().any())
+    empty = bool(m.table.eq(0).fillna(False).to_numpy().any())
+    return [Sign("not reported")] * empty + [Sign("not read", NOT_READ, SOFT, scale=scale)] * unread
 
 
 def draw_key(
@@ -91,7 +91,7 @@ def _draw_sign(
     elif sign.path is None:
         sheet.dash(x + lead / 2, middle, block.type.em, f"{name}-dash")
     else:
-        sheet.mark(sign.path, x + lead / 2, middle, lead, f"{name}-sign", colour=sign.colour)
+        sheet.mark(sign.path, x + lead / 2, middle, lead * sign.scale, f"{name}-sign", colour=sign.colour)
     sheet.block(x + lead + gap, text_top, block, name)
 
 
@@ -112,5 +112,6 @@ def draw_small_print(sheet: Sheet, top: float, text: str, look: Look) -> float:
     """Write the small print over the whole width; give its bottom."""
     if not text:
         return top
-    block = sheet.ruler.wrap(text, look.small, sheet.width, balanced=False)
+    room = sheet.width - 0.1 * look.small.em  # the first letter stands a hair to the right
+    block = sheet.ruler.wrap(text, look.small, room, balanced=False)
     return sheet.block(0.0, top, block, "caption", colour=SOFT)

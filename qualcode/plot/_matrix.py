@@ -13,7 +13,7 @@ from qualcode.errors import InvalidValue, did_you_mean
 from qualcode.plot._count_matrix import count_sheet
 from qualcode.plot._icon_matrix import icon_sheet
 from qualcode.plot._key import small_print
-from qualcode.plot._save import remember, settings
+from qualcode.plot._save import drawing_settings, remember
 from qualcode.plot._sheet import Sheet
 from qualcode.plot._text import Ruler, clean
 
@@ -54,7 +54,7 @@ def draw_matrix(
             return icon_sheet(m, ruler, width, stretch=stretch, colour=colour, caption=caption)
         return count_sheet(m, ruler, width, style, stretch=stretch, colour=colour, caption=caption)
 
-    with settings():
+    with drawing_settings():
         if ax is None:
             sheet = lay(1.0)
             ax = _new_axes(sheet)

@@ -72,6 +72,10 @@ class Labels:
         narrow = min(natural, max(min(word, 0.5 * width), 0.24 * width))
         return cls(natural, narrow)
 
+    def with_room_for(self, width: float) -> Labels:
+        """The same, wanting to be as wide as one more line, which may be broken."""
+        return Labels(max(self.natural, width), self.narrow)
+
 
 def too_narrow(width: float, needed: float, columns: int, style: str) -> InvalidValue:
     """The error for more columns than a width can hold."""

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
+import matplotlib.style  # mpl.style is there only then
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
@@ -25,7 +26,7 @@ from qualcode.errors import InvalidValue
 
 SUFFIXES = (".pdf", ".svg", ".png")
 
-# Whatever could change the drawing or the bytes, wherever the user's own settings stand.
+# What matplotlib reads when it saves and what could change the bytes.
 SETTINGS: Any = {
     "pdf.fonttype": 42,  # TrueType: journals refuse Type 3
     "ps.fonttype": 42,
@@ -43,7 +44,14 @@ SETTINGS: Any = {
     "savefig.facecolor": "auto",
     "savefig.bbox": None,
     "savefig.transparent": False,
-}
+    "savefig.edgecolor": "auto",
+    "pdf.inheritcolor": False,
+    "path.snap": True,
+    "text.hinting": mpl.rcParamsDefault["text.hinting"],
+} | ({"svg.id": None} if "svg.id" in mpl.rcParamsDefault else {})
+
+# Of the user's own settings a plot keeps the resolution of the screen, and what "serif" means.
+KEPT: Any = ("figure.dpi", "font.serif", "font.sans-serif", "font.cursive", "font.fantasy", "font.monospace")
 
 
 @dataclass
@@ -59,11 +67,19 @@ _words: WeakKeyDictionary[Figure, _Words] = WeakKeyDictionary()
 
 @contextmanager
 def settings() -> Iterator[None]:
-    """The settings under which a figure is drawn and saved; the user's own come back afterwards."""
+    """The settings under which a figure is saved; the user's own come back afterwards."""
     with mpl.rc_context(SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings(
             "ignore", message=r"(Glyph|Matplotlib currently)"
         )  # said once, when it was laid out
+        yield
+
+
+@contextmanager
+def drawing_settings() -> Iterator[None]:
+    """The settings under which a plot is drawn: matplotlib's own, so that no style of the user leaks in."""
+    kept = {key: mpl.rcParams[key] for key in KEPT}
+    with mpl.style.context(["default", kept]), settings():
         yield
 
 

@@ -135,6 +135,7 @@ def _plus(width: float) -> list[Point]:
 
 _PLUS = _plus(0.28)
 _CROSS = [(0.7071 * (x - y), 0.7071 * (x + y)) for x, y in _plus(0.24)]
+_HOURGLASS = [(-0.42, 0.46), (0.42, 0.46), (0.09, 0.0), (0.42, -0.46), (-0.42, -0.46), (-0.09, 0.0)]
 _FORMS: tuple[list[Point], ...] = (
     regular(4, 0.53, 45),
     [(x, y - 0.08) for x, y in regular(3, 0.5)],
@@ -142,7 +143,7 @@ _FORMS: tuple[list[Point], ...] = (
     _PLUS,
     regular(5),
     [(x, y + 0.08) for x, y in regular(3, 0.5, -90)],
-    regular(6, turn=0),
+    _HOURGLASS,
     star(4, inner=0.34),
     _CROSS,
 )

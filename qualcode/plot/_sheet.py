@@ -6,7 +6,6 @@ A layout writes on a sheet, reads its height, and only then a figure of that siz
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import cos, radians, sin
 from typing import Any
@@ -19,6 +18,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
+from qualcode.plot._shapes import SQUARE
 from qualcode.plot._text import Block, Ruler, Type
 
 INK, SOFT, FAINT = "#000000", "#3d3d3d", "#c4c4c4"  # text, small print, rules between rows
@@ -97,7 +97,7 @@ class Sheet:
                 x,
                 baseline,
                 text,
-                fontproperties=self.ruler.font(type_),
+                fontproperties=self.ruler.font(type_, text),
                 color=colour,
                 ha=ha,
                 va="baseline",
@@ -175,6 +175,8 @@ class Sheet:
         """An icon or a dot; paths are drawn with y upwards, the sheet counts downwards."""
         placed = path.transformed(Affine2D().scale(size, -size).translate(x, y))
         patch = PathPatch(placed, facecolor=colour, edgecolor="none", linewidth=0, zorder=2)
+        if path is not SQUARE:  # drawn on the grid of pixels, thin sides vanish at low resolution
+            patch.set_snap(False)
         patch.set_gid(identifier(name))
         self._made.append(patch)
 
@@ -190,13 +192,9 @@ class Sheet:
         ax.set_ylim(height, 0)
         for artist in self._made:
             artist.set_clip_on(False)
-            if isinstance(artist, Line2D):
-                ax.add_line(artist)
-            elif isinstance(artist, Text):
+            if isinstance(artist, Text):
                 artist.set_transform(ax.transData)
-                ax.add_artist(artist)
-            else:
-                ax.add_patch(artist)
+            ax.add_artist(artist)  # the limits are set: add_patch would measure every path for nothing
 
 
 def identifier(name: str) -> str:
@@ -235,11 +233,6 @@ def mixed(colour: str, part: float) -> str:
 def best_ink(background: str) -> str:
     """Black or white, whichever reads better; one of them always reaches 4.58 to one."""
     return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, background))
-
-
-def widest(ruler: Ruler, texts: Iterable[str], type_: Type) -> float:
-    """Width of the widest of several lines."""
-    return max((ruler.width(text, type_) for text in texts), default=0.0)
 
 
 def _luminance(colour: str) -> float:

@@ -7,7 +7,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -23,7 +23,9 @@ ASCENT, DESCENT, CAPITAL = (
     0.25,
     0.73,
 )  # of DejaVu Sans, in sizes of the font; taller letters are measured
+SMALLEST = 5.0  # points; what can still be read in print
 POINT = 1 / 72  # inches
+ROUNDING = 1e-6  # inches: a text still fits into what was computed from its own width
 
 # Characters that draw nothing: joiners, variation selectors, marks of direction.
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
@@ -40,8 +42,12 @@ class Type:
     style: Literal["normal", "italic"] = "normal"
 
     def scaled(self, factor: float) -> Type:
+        """The same type, larger or smaller by a factor."""
+        return self.sized(self.size * factor)
+
+    def sized(self, size: float) -> Type:
         """The same type at another size."""
-        return Type(self.size * factor, self.weight, self.style)
+        return Type(size, self.weight, self.style)
 
     @property
     def em(self) -> float:
@@ -78,18 +84,20 @@ class Ruler:
     """
 
     def __init__(self, texts: Iterable[str], font: str | None = None) -> None:
-        self.families = families_for("".join(texts), font)
+        signs = "".join(texts)
+        self.families = families_for(signs, font)
+        self._upright = _never_slanted(signs, self.families)
         new_renderer: Any = RendererAgg  # matplotlib gives it no types
-        # Hinting makes the width of a word depend on the resolution: measure at several and believe the widest.
-        dots = sorted({100, 200, 300, min(1200, max(72, round(mpl.rcParams["figure.dpi"])))})
+        # Hinting makes the width of a word depend on the resolution, by up to a tenth: measure at those that
+        # screens and journals have and believe the widest. The finest is nearly what PDF and SVG have.
+        dots = sorted({100, 150, 200, 300, 600, min(1200, max(72, round(mpl.rcParams["figure.dpi"])))})
         self._renderers = [(dpi, new_renderer(8, 8, dpi)) for dpi in dots]
         self._known: dict[tuple[str, Type], tuple[float, float, float]] = {}
 
-    def font(self, type_: Type) -> FontProperties:
-        """The font of a type, for measuring and for drawing."""
-        return FontProperties(
-            family=list(self.families), size=type_.size, weight=type_.weight, style=type_.style
-        )
+    def font(self, type_: Type, text: str) -> FontProperties:
+        """The font of a line, for measuring and for drawing; upright where the italics lack a letter."""
+        style = "normal" if self._upright.intersection(text) else type_.style
+        return FontProperties(family=list(self.families), size=type_.size, weight=type_.weight, style=style)
 
     def measure(self, text: str, type_: Type) -> tuple[float, float, float]:
         """Width, ascent and descent of one line, in inches."""
@@ -99,7 +107,7 @@ class Ruler:
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message=r"(Glyph|Matplotlib currently)")
                 for dpi, renderer in self._renderers:
-                    w, h, d = renderer.get_text_width_height_descent(text, self.font(type_), False)
+                    w, h, d = renderer.get_text_width_height_descent(text, self.font(type_, text), False)
                     width, ascent, descent = (
                         max(width, w / dpi),
                         max(ascent, (h - d) / dpi),
@@ -114,7 +122,20 @@ class Ruler:
 
     def longest_word(self, text: str, type_: Type) -> float:
         """Width of the longest piece of a text that is not broken."""
-        return max((self.width(piece, type_) for piece in pieces(text)), default=0.0)
+        return self.widest(pieces(text), type_)
+
+    def widest(self, texts: Iterable[str], type_: Type) -> float:
+        """Width of the widest of several lines."""
+        return max((self.width(text, type_) for text in texts), default=0.0)
+
+    def fitted(self, texts: Sequence[str], type_: Type, room: float, least: float) -> Type:
+        """The type, made smaller down to `least` points until each of several lines fits a width.
+
+        Measured, because small letters are wider than their size says.
+        """
+        while type_.size > least and self.widest(texts, type_) > room + ROUNDING:
+            type_ = type_.sized(max(least, type_.size - 0.1))
+        return type_
 
     def block(self, lines: Sequence[str], type_: Type) -> Block:
         """Lines with their measures; letters that stand high get room."""
@@ -139,21 +160,28 @@ class Ruler:
                 whole = len(tried) == len(lines) and middle >= min(width, self.longest_word(text, type_))
                 low, high = (low, middle) if whole else (middle, high)
             lines = self._greedy(text, type_, high)
-        return self.block(lines, type_)
+        return self.block(_same_way(lines, text), type_)
 
     def _greedy(self, text: str, type_: Type, width: float) -> list[str]:
+        # Measuring is slow: a line whose words together leave room, spaces counted wide, is not measured.
         lines: list[str] = []
-        line = ""
+        line, at_most, space = "", 0.0, 0.4 * type_.em
         for piece in pieces(text):
-            if line and self.width((line + piece).rstrip(), type_) > width:
+            wide = self.width(piece.rstrip(), type_) + space
+            near = at_most + wide > width
+            if line and near and self.width((line + piece).rstrip(), type_) > width + ROUNDING:
                 lines.append(line.rstrip())
-                line = ""
-            line += piece
-            while self.width(line.rstrip(), type_) > width and len(letters(line.rstrip())) > 1:
+                line, at_most = "", 0.0
+            line, at_most = line + piece, at_most + wide
+            while at_most > width and self._too_long(line, type_, width):
                 head = self._longest_head(line, type_, width)
                 lines.append(head)
                 line = line[len(head) :]
         return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+    def _too_long(self, line: str, type_: Type, width: float) -> bool:
+        """Whether a line has to be broken inside a word; a single letter cannot be."""
+        return self.width(line.rstrip(), type_) > width + ROUNDING and len(letters(line.rstrip())) > 1
 
     def _longest_head(self, word: str, type_: Type, width: float) -> str:
         """As many whole letters of a word as fit, at least one."""
@@ -168,6 +196,26 @@ class Ruler:
         return "".join(parts[:low])
 
 
+def _same_way(lines: list[str], text: str) -> list[str]:
+    """Lines that are read in the direction of the whole text, whatever script each begins with.
+
+    A line of English that happens to begin with an Arabic name would be set from right to left;
+    an invisible mark in front of it says otherwise.
+    """
+    way = _direction(text)
+    mark = "\u200f" if way == "right to left" else "\u200e"
+    return [mark + line if way and _direction(line) not in ("", way) else line for line in lines]
+
+
+def _direction(text: str) -> str:
+    """Decided by the first letter that has one, as in the Unicode rules."""
+    for c in text:
+        kind = unicodedata.bidirectional(c)
+        if kind in ("L", "R", "AL"):
+            return "left to right" if kind == "L" else "right to left"
+    return ""
+
+
 def clean(text: str) -> str:
     r"""A name as one line: no control characters, no double spaces.
 
@@ -180,13 +228,14 @@ def clean(text: str) -> str:
     return " ".join(shown.split())
 
 
-def pieces(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # the same names are wrapped again and again until they fit
+def pieces(text: str) -> tuple[str, ...]:
     """Parts of a text that stay together on a line; a space stays at the end of its part.
 
     Examples
     --------
     >>> pieces("Product-Model Integration")
-    ['Product-', 'Model ', 'Integration']
+    ('Product-', 'Model ', 'Integration')
     """
     found: list[str] = []
     current = ""
@@ -201,7 +250,7 @@ def pieces(text: str) -> list[str]:
         if ends or (wide and after[0] not in _NEVER_FIRST and sign not in "（「『【〈《(["):
             found.append(current)
             current = ""
-    return [*found, current] if current else found
+    return (*found, current) if current else tuple(found)
 
 
 def letters(text: str) -> list[str]:
@@ -244,8 +293,8 @@ def families_for(text: str, font: str | None = None) -> tuple[str, ...]:
     for family in chosen:
         needed -= {c for c in needed if ord(c) in _characters(family)}
     if needed:
-        for family in _other_families():
-            has = {c for c in needed if ord(c) in _characters(family)}
+        for family, file in _other_families():
+            has = {c for c in needed if ord(c) in _characters_in(file)}
             if has:
                 chosen.append(family)
                 needed -= has
@@ -262,20 +311,43 @@ def families_for(text: str, font: str | None = None) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+def _never_slanted(text: str, families: Sequence[str]) -> frozenset[str]:
+    """Letters whose font has them upright only, as DejaVu Sans has Arabic."""
+    found = set()
+    for c in set(text):
+        family = next((f for f in families if ord(c) in _characters(f)), None)
+        if family is not None and ord(c) not in _characters(family, "italic"):
+            found.add(c)
+    return frozenset(found)
+
+
 @cache
-def _characters(family: str) -> frozenset[int]:
+def _characters(family: str, style: Literal["normal", "italic"] = "normal") -> frozenset[int]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            path = findfont(FontProperties(family=family), fallback_to_default=family == SHIPPED)
-            return frozenset(get_font(path).get_charmap())
-    except (ValueError, RuntimeError, OSError):
-        return frozenset()  # not installed, or a kind of font that matplotlib cannot read
+            wanted = FontProperties(family=family, style=style)
+            return _characters_in(findfont(wanted, fallback_to_default=family == SHIPPED))
+    except ValueError:
+        return frozenset()  # not installed
 
 
 @cache
-def _other_families() -> tuple[str, ...]:
-    """Installed families, those made for many scripts first."""
+def _characters_in(file: str) -> frozenset[int]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return frozenset(get_font(file).get_charmap())
+    except (ValueError, RuntimeError, OSError):
+        return frozenset()  # a kind of font that matplotlib cannot read
+
+
+@cache
+def _other_families() -> tuple[tuple[str, str], ...]:
+    """Installed families with a regular face and its file, those made for many scripts first.
+
+    Taken from the list that matplotlib has: to ask it for each family would log what it does not find.
+    """
     made_for_many = (
         "Noto Sans",
         "Arial Unicode",
@@ -286,6 +358,11 @@ def _other_families() -> tuple[str, ...]:
         "Malgun",
         "Nirmala",
     )
-    names = sorted({entry.name for entry in fontManager.ttflist} - {SHIPPED, "Last Resort"})
-    names = [n for n in names if "Emoji" not in n or "Color" not in n]
-    return tuple(sorted(names, key=lambda n: (not n.startswith(made_for_many), n)))
+    files = {
+        entry.name: entry.fname
+        for entry in sorted(fontManager.ttflist, key=lambda e: str(e.fname), reverse=True)
+        if entry.weight in (400, "normal", "regular") and entry.style == "normal"
+        if entry.name != SHIPPED and not entry.name.startswith("Last Resort")
+        if "Emoji" not in entry.name or "Color" not in entry.name
+    }
+    return tuple(sorted(files.items(), key=lambda item: (not item[0].startswith(made_for_many), item[0])))
