@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from qualcode.readers._folding import fold
 from qualcode.readers._words import NEVER_SPEAKERS, is_code, is_role_word
 
 _SMALL_WORDS = """
@@ -16,15 +18,19 @@ _BRACKET = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
 _ADDITION = re.compile(r"\s*(?:\([^()]*\)|,.*|\[[^\]]*\])\s*$")
 
 
+@lru_cache(maxsize=4096)
 def label_key(label: str) -> str:
-    """Return what two spellings of one label share: case, blanks and a final dot do not count.
+    """Return what two spellings of one label share.
+
+    Case, blanks, a final dot, kinds of apostrophes, composed or decomposed accents and unseen characters do
+    not count.
 
     Examples
     --------
-    >>> label_key("  Dr.  Ana "), label_key("DR. ANA.")
-    ('dr. ana', 'dr. ana')
+    >>> label_key("  Dr.  Ana "), label_key("DR. ANA."), label_key("O’Neil")
+    ('dr. ana', 'dr. ana', "o'neil")
     """
-    return " ".join(label.split()).casefold().rstrip(".: ")
+    return " ".join(fold(label).text.split()).rstrip(".: ")
 
 
 def base_of(label: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,16 +96,18 @@ class SourceVerbs(Verbs):
         source
             A transcript file (see `qc.formats()`), or a Transcript.
         id
-            Id of the new source, for example "P7a"; else made from the name of the file.
+            Id of the new source, for example "P7a"; else made from the name of the file. With pseudonyms, a
+            file name that may tell who spoke becomes "source-1", "source-2", ...
         title
-            What people call it; else the id.
+            What people call it; else the id. Pseudonyms are put in here as well.
         speakers
             Spelling in the file to the label wanted: ``{"Interviewer 1": "Interviewer"}``.
         roles
             Label to role: ``{"Interviewer": "interviewer", "P7a": "participant"}``.
         pseudonyms
-            Real name to pseudonym. Replaced in labels and text before anything is stored; then of the
-            file only the SHA-256 is kept, and its name nowhere.
+            Real name to pseudonym. Replaced in labels, text and title before anything is stored; then of the
+            file only the SHA-256 is kept, and its name nowhere. The report says which names were never
+            found, and which still stand inside longer words.
         format, encoding, columns
             As for `qc.read_transcript`, where the file does not say it itself.
         language
@@ -125,7 +127,8 @@ class SourceVerbs(Verbs):
         ReadError
             If the file cannot be read; nothing is then stored.
         InvalidValue
-            If the study already has a source of this id.
+            If the study already has a source of this id, or with pseudonyms, if a listed name is part of the
+            id, or of a longer word in the title.
         """
         from qualcode.readers import Note
 
@@ -141,8 +144,11 @@ class SourceVerbs(Verbs):
             found = transcript.origin
             transcript = replace(transcript, roles={**transcript.roles, **(roles or {})})
         else:
-            from qualcode.readers import read_with_notes
+            from qualcode.readers import file_hash, read_with_notes, title_without_names
 
+            sha256 = file_hash(source)
+            if pseudonyms and title:
+                title = title_without_names(title, pseudonyms)
             transcript, notes, found = read_with_notes(
                 source,
                 id=id,
@@ -152,8 +158,8 @@ class SourceVerbs(Verbs):
                 pseudonyms=pseudonyms,
                 encoding=encoding,
                 columns=columns,
+                neutral_id=self._neutral_id(sha256),
             )
-            sha256 = hashlib.sha256(Path(source).read_bytes()).hexdigest()
             file = "" if pseudonyms else Path(source).name
         if self._put_back(transcript):
             turns = len(transcript.turns)
@@ -288,6 +294,14 @@ class SourceVerbs(Verbs):
         content = transcript.text.encode("utf-8")
         self._folder.write(dict.fromkeys(there, content))
         return True
+
+    def _neutral_id(self, sha256: str) -> str:
+        """Return the next free "source-1", "source-2", ...; a file that the study has keeps the id it has."""
+        same = [record.id for record in self._study.sources.values() if record.sha256 == sha256 != ""]
+        if same:
+            return same[0]
+        taken = [re.fullmatch(r"source-([0-9]{1,9})", id_.casefold()) for id_ in self._study.sources]
+        return f"source-{1 + max((int(each[1]) for each in taken if each), default=0)}"
 
     def _check_new_id(self, id_: str) -> None:
         from qualcode.slug import slug
