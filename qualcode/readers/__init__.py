@@ -18,10 +18,12 @@ from pathlib import Path
 from qualcode.errors import InvalidValue, QualcodeError, ReadError
 from qualcode.readers._file_names import is_neutral, rename_file_name
 from qualcode.readers._files import check_file, read_bytes
+from qualcode.readers._name_table import read_pseudonyms
 from qualcode.readers._people import alike_speakers, give_roles, join_cues, unify_speakers
-from qualcode.readers._pseudonyms import Names, read_pseudonyms, replace_labels, replace_names
+from qualcode.readers._pseudonyms import Names
 from qualcode.readers._reading import Note, Reading, ReadOptions
 from qualcode.readers._registry import Format, detect, format_named, formats, module_of
+from qualcode.readers._renaming import replace_labels, replace_names
 from qualcode.slug import slug
 from qualcode.transcript import Transcript
 
