@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import glob
 import json
 import re
@@ -19,6 +18,7 @@ from qualcode import git
 from qualcode.check import check_folder
 from qualcode.codebook import check
 from qualcode.errors import InvalidValue, Problem
+from qualcode.readers import read_pseudonyms
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -382,18 +382,7 @@ def _pairs(typed: Sequence[str], option: str) -> dict[str, str]:
 
 
 def _pseudonyms(file: str | None) -> dict[str, str] | None:
-    if file is None:
-        return None
-    with Path(file).open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    if not rows or not {"name", "pseudonym"} <= set(rows[0]):
-        raise InvalidValue(
-            f"{Path(file).name} needs a header line 'name,pseudonym' and a line for each name."
-        )
-    # A file with real names: no message here may repeat one.
-    if empty := [str(line) for line, row in enumerate(rows, 2) if not row["name"] or not row["pseudonym"]]:
-        raise InvalidValue(f"{Path(file).name}, line {', '.join(empty)}: a name or its pseudonym is missing.")
-    return {row["name"].strip(): row["pseudonym"].strip() for row in rows}
+    return None if file is None else read_pseudonyms(Path(file))
 
 
 def _matching(pattern: str) -> list[str]:

@@ -241,7 +241,22 @@ def test_import_with_pseudonyms_lets_no_real_name_in(study: Path, capsys: pytest
             assert b"Ben" not in path.read_bytes(), path
 
 
-@pytest.mark.parametrize("table", ["", "name,pseudonym\n", "who,as\nBen,P8\n", "name,pseudonym\nBen,\n"])
+def test_a_table_of_names_from_excel_is_read(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("../names.csv").write_bytes("Name;Pseudonym\r\nBen;P8\r\nZoë;P9\r\n".encode("cp1252"))
+    out = say(capsys, "import", "../talks/P8.vtt", "--id", "P8", "--pseudonyms", "../names.csv")
+    assert "pseudonyms= lists 1 name never found: P9." in out
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "",
+        "name,pseudonym\n",
+        "who,as\nBen,P8\n",
+        "name,pseudonym\nBen,\n",
+        "name,pseudonym\nBen,P8\nBen,P9\n",
+    ],
+)
 def test_a_table_of_names_that_cannot_be_used_names_nobody(
     table: str, study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,27 +9,28 @@ import each other.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from qualcode.errors import InvalidValue, QualcodeError, ReadError
-from qualcode.readers._files import check_file
-from qualcode.readers._people import (
-    alike_speakers,
-    check_pseudonyms,
-    give_roles,
-    join_cues,
-    rename_file_name,
-    replace_names,
-    unify_speakers,
-)
+from qualcode.readers._file_names import is_neutral, rename_file_name
+from qualcode.readers._files import check_file, read_bytes
+from qualcode.readers._name_table import read_pseudonyms
+from qualcode.readers._people import alike_speakers, give_roles, join_cues, unify_speakers
+from qualcode.readers._pseudonyms import Names
 from qualcode.readers._reading import Note, Reading, ReadOptions
 from qualcode.readers._registry import Format, detect, format_named, formats, module_of
+from qualcode.readers._renaming import replace_labels, replace_names
 from qualcode.slug import slug
 from qualcode.transcript import Transcript
 
-__all__ = ["Note", "ReadOptions", "Reading", "formats", "read_transcript", "read_with_notes"]
+__all__ = [
+    "Note", "ReadOptions", "Reading", "file_hash", "formats", "read_pseudonyms", "read_transcript", "read_with_notes",
+    "title_without_names",
+]  # fmt: skip
 
 
 def read_transcript(
@@ -60,8 +61,10 @@ def read_transcript(
     roles
         Label to "interviewer", "participant" or "other". Labels such as *Interviewer*, *I*, *P7* are guessed.
     pseudonyms
-        Real name to pseudonym. Names are replaced in text, labels, title and id: whole words, the longest
-        first, as given and in capitals. They also count as labels.
+        Real name to pseudonym. Names are replaced in text, labels and title: whole words, the longest first, in
+        any capitals and spelling of accents and apostrophes; in scripts without blanks, inside text too. They
+        also count as labels. A spelling in small letters that is its own pseudonym stays:
+        ``{"Rose": "P1", "rose": "rose"}``. Without `id`, a file name that may be telling becomes "source-1".
     encoding
         Text encoding, for example "cp1252"; by default found.
     columns
@@ -111,10 +114,12 @@ def read_with_notes(
     encoding: str | None = None,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
+    neutral_id: str = "source-1",
 ) -> tuple[Transcript, tuple[Note, ...], str]:
     r"""Read a transcript file; also return what was kept, changed, dropped and guessed, and the format.
 
-    Parameters and errors are those of `read_transcript`.
+    Parameters and errors are those of `read_transcript`; `neutral_id` is the id where pseudonyms are given, no
+    id is, and the name of the file may tell who spoke.
 
     Returns
     -------
@@ -136,9 +141,8 @@ def read_with_notes(
     roles = _mapping("roles", roles, '{"Ana": "interviewer"}')
     pseudonyms = _mapping("pseudonyms", pseudonyms, '{"Ana Lima": "P1"}')
     columns = _mapping("columns", columns, '{"text": "answer"}')
-    if pseudonyms:
-        check_pseudonyms(pseudonyms)
-    if id is not None and rename_file_name(id, pseudonyms) != id:
+    names = Names(pseudonyms)
+    if id is not None and names.holds(id):
         raise InvalidValue("id= holds one of the names in pseudonyms=. Give an id without it.")
     row = format_named(format) if format is not None else None
     check_file(file)
@@ -149,14 +153,21 @@ def read_with_notes(
     )  # fmt: skip
     reading = _read(file, row, options)
     reading = alike_speakers(unify_speakers(reading, speakers))
-    reading = replace_names(reading, pseudonyms)
+    beside = [*{turn.speaker: None for turn in reading.turns if turn.speaker is not None}, _stem(file)]
+    stem, title, renamed = _stem(file), reading.title, Note("", "")
+    if pseudonyms:
+        # Labels first: cues of one pseudonym are one turn, and a name may reach over two cues.
+        reading = replace_labels(reading, names)
+        stem, title, renamed = _file_names(file, id, title, names, neutral_id)
     if row.kind == "timed":
         reading = join_cues(reading)
-    reading = give_roles(reading, roles, speakers, pseudonyms)
-    stem = rename_file_name(_stem(file), pseudonyms)
+    if pseudonyms:
+        reading = replace_names(reading, names, beside)
+        reading = replace(reading, notes=(*reading.notes, *([renamed] if renamed.message else [])))
+    reading = give_roles(reading, roles, speakers, names.replace)
     transcript = Transcript(
         id=id if id is not None else slug(stem),
-        title=reading.title or (id if id is not None else stem),
+        title=title or (id if id is not None else stem),
         text=reading.text,
         turns=reading.turns,
         marks=reading.marks,
@@ -165,6 +176,52 @@ def read_with_notes(
         roles=reading.roles,
     )
     return transcript, reading.notes, row.name
+
+
+def file_hash(path: str | os.PathLike[str]) -> str:
+    """Return the SHA-256 of a transcript file, in hexadecimal.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read, as `read_transcript`.
+    """
+    return hashlib.sha256(read_bytes(_as_path(path))).hexdigest()
+
+
+def title_without_names(title: str, pseudonyms: Mapping[str, str]) -> str:
+    """Return a title with pseudonyms in the place of names.
+
+    Raises
+    ------
+    InvalidValue
+        If a name would stay in it as a part of a longer word.
+
+    Examples
+    --------
+    >>> title_without_names("Interview MARIA", {"Maria": "P1"})
+    'Interview P1'
+    """
+    names = Names(pseudonyms)
+    replaced = names.replace(title)
+    if names.holds(replaced):
+        raise InvalidValue(
+            "title= holds one of the names in pseudonyms= as a part of a longer word. Give a title without it."
+        )
+    return replaced
+
+
+def _file_names(
+    file: Path, id: str | None, title: str, names: Names, neutral_id: str
+) -> tuple[str, str, Note]:
+    """Return stem and title that tell nobody's name, and what to say about it."""
+    title = names.replace(title)
+    title = "" if names.holds(title) else title
+    stem = rename_file_name(_stem(file), names)
+    if is_neutral(stem, names.listed.values()):
+        return stem, title, Note("", "")
+    message = f"The name of the file may tell who spoke, so the id is {neutral_id}. Pass id= to choose one."
+    return neutral_id, title, Note("changed", message) if id is None else Note("", "")
 
 
 def _read(path: Path, row: Format, options: ReadOptions) -> Reading:

@@ -5,7 +5,8 @@ document decides:
 
 1. A candidate must have the shape of a name: at most 6 words and 60 characters; no sentence marks; every
    word begins with a capital or a digit (small words such as *van*, *de*, *and* excepted), or it is a role
-   word ("interviewer 2", "unknown speaker"). Words such as *Note*, *Break*, *Option* are never a name.
+   word ("interviewer 2", "unknown speaker"). Words such as *Note*, *Break*, *Option* are never a name, nor are
+   days and months; those that are given names too (*June*) are names where no other date stands like a label.
 2. Labels the caller names are certain, whatever their shape.
 3. A label is *established* by itself: a role word once, and so short labels that together
    make an interview (I and P7, Q and A), and a name with a time where there are
@@ -29,7 +30,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qualcode.readers._names import base_of, has_name_shape, is_capitals, label_key, never_speaks
+from qualcode.readers._names import (
+    base_of,
+    has_name_shape,
+    is_capitals,
+    is_date,
+    label_key,
+    may_be_a_name,
+    never_speaks,
+)
 from qualcode.readers._words import guess_roles, is_code, is_role_word
 
 STRONG = ("marked", "timed")
@@ -100,12 +109,15 @@ def choose_labels(
 
 
 def _refused(each: Candidate, candidates: Sequence[Candidate]) -> bool:
-    """Question and Answer are speakers where both stand in the document, otherwise headings."""
+    """Question and Answer are speakers where both stand in the document, otherwise headings; days never speak."""
     pairs = ({"question", "answer"}, {"frage", "antwort"}, {"question", "réponse"}, {"pregunta", "respuesta"})
     key = label_key(each.label)
     if any(key in pair for pair in pairs):
         keys = {label_key(other.label) for other in candidates}
         return not any(key in pair and pair <= keys for pair in pairs)
+    if is_date(each.label):
+        others = {label_key(other.label) for other in candidates if is_date(other.label)} - {key}
+        return bool(others) or not may_be_a_name(each.label)
     return never_speaks(each.label)
 
 

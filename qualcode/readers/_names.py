@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from qualcode.readers._folding import fold
 from qualcode.readers._words import NEVER_SPEAKERS, is_code, is_role_word
 
 _SMALL_WORDS = """
@@ -16,15 +18,19 @@ _BRACKET = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
 _ADDITION = re.compile(r"\s*(?:\([^()]*\)|,.*|\[[^\]]*\])\s*$")
 
 
+@lru_cache(maxsize=4096)
 def label_key(label: str) -> str:
-    """Return what two spellings of one label share: case, blanks and a final dot do not count.
+    """Return what two spellings of one label share.
+
+    Case, blanks, a final dot, kinds of apostrophes, composed or decomposed accents and unseen characters do
+    not count.
 
     Examples
     --------
-    >>> label_key("  Dr.  Ana "), label_key("DR. ANA.")
-    ('dr. ana', 'dr. ana')
+    >>> label_key("  Dr.  Ana "), label_key("DR. ANA."), label_key("O’Neil")
+    ('dr. ana', 'dr. ana', "o'neil")
     """
-    return " ".join(label.split()).casefold().rstrip(".: ")
+    return " ".join(fold(label).text.split()).rstrip(".: ")
 
 
 def base_of(label: str) -> str:
@@ -85,6 +91,63 @@ def never_speaks(label: str) -> bool:
         return True
     first = re.sub(r"[\d.,#)-]+$", "", words[0])
     return first in NEVER_SPEAKERS and not is_role_word(label.strip())
+
+
+_DATE_WORDS = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+october november december montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar jänner februar
+märz mai juni juli oktober dezember lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril juin
+juillet août septembre octobre novembre décembre lunes martes miércoles jueves viernes sábado domingo enero febrero
+marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre lunedì martedì mercoledì giovedì venerdì
+sabato domenica gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre maandag dinsdag woensdag
+donderdag vrijdag zaterdag zondag januari februari maart mei augustus segunda-feira terça-feira quarta-feira
+quinta-feira sexta-feira janeiro fevereiro março maio junho julho setembro outubro novembro dezembro today tomorrow
+yesterday heute gestern morgen hier demain hoy ayer mañana morning afternoon evening noon
+"""
+_DATES = frozenset(_DATE_WORDS.split())
+_GIVEN_NAMES = "april may june august mai juli juin avril mars julio domingo mayo abril aprile sabato morgen mei marzo maio"
+_ALSO_NAMES = frozenset(_GIVEN_NAMES.split())
+
+
+def is_date(label: str) -> bool:
+    """Return whether a label is a day or a month, with or without a number.
+
+    Examples
+    --------
+    >>> [is_date(label) for label in ("Thursday", "12. Mai 2024", "May Lin", "12")]
+    [True, True, False, False]
+    """
+    words = re.findall(r"[^\W\d_]+(?:-feira)?", label.casefold())
+    small = {
+        "the",
+        "of",
+        "de",
+        "den",
+        "der",
+        "am",
+        "le",
+        "el",
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "and",
+        "und",
+        "et",
+        "y",
+    }
+    return any(word in _DATES for word in words) and all(word in _DATES or word in small for word in words)
+
+
+def may_be_a_name(label: str) -> bool:
+    """Return whether a day or month is a given name as well: June, April, Domingo.
+
+    Examples
+    --------
+    >>> may_be_a_name("June"), may_be_a_name("Thursday")
+    (True, False)
+    """
+    return label.casefold().strip() in _ALSO_NAMES
 
 
 def is_capitals(label: str) -> bool:

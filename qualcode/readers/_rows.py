@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qualcode.errors import ReadError
 from qualcode.readers._reading import Note, Reading, counted, listed
 from qualcode.readers._table import Columns, name_headings
-from qualcode.readers._times import cell_seconds, duration, read_range, time_notes
+from qualcode.readers._times import backward, cell_seconds, duration, read_range
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn, prepare_text
 
@@ -98,8 +98,24 @@ def rows_to_reading(
     notes: Sequence[Note] = (),
     format: str = "",
     wanted: Mapping[str, str] | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> Reading:
     """Return a table as a reading: one turn a paragraph, words only.
+
+    Parameters
+    ----------
+    path
+        For messages.
+    rows, columns
+        The cells, and which column holds what.
+    notes
+        What is known already; kept in front.
+    format
+        Name of the format in the registry.
+    wanted
+        The caller's words for the columns.
+    numbers
+        The number of each row as its program shows it; by default 1, 2, 3, ...
 
     Raises
     ------
@@ -107,6 +123,7 @@ def rows_to_reading(
         If no row holds words, or the table holds several transcripts.
     """
     _one_source(path, rows, columns, wanted or {})
+    numbers = numbers if numbers is not None else range(1, len(rows) + 1)
     said = read_rows(rows, columns)
     if not said:
         raise ReadError(
@@ -117,6 +134,7 @@ def rows_to_reading(
     marks: list[TimeMark] = []
     length = 0
     on: list[int] = []
+    timed: list[int] = []
     for row in said:
         if turns:
             text.append("\n")
@@ -125,13 +143,14 @@ def rows_to_reading(
         text.append(row.words)
         if row.begins is not None:
             marks.append(TimeMark(start, row.begins, row.ends))
+            timed.append(numbers[row.row])
         if row.goes_on:
-            on.append(row.row + 1)
+            on.append(numbers[row.row])
             last = turns[-1]
             turns[-1] = Turn(last.number, last.speaker, Span(last.span.start, length), last.begins, last.ends)
         else:
             turns.append(Turn(len(turns) + 1, row.speaker, Span(start, length), row.begins, row.ends))
-    found = [*notes, *column_notes(rows, columns)]
+    found = [*notes, *column_notes(rows, columns), *_left_out(rows, columns, said, numbers)]
     if on:
         found.append(
             Note(
@@ -140,7 +159,15 @@ def rows_to_reading(
                 f"(row {listed(on)}).",
             )
         )
-    found.extend(time_notes(marks, "row"))
+    wrong = [timed[number - 1] for number in backward(marks)]
+    if wrong:
+        found.append(
+            Note(
+                "kept",
+                f"{counted(len(wrong), 'row')} {'begins' if len(wrong) == 1 else 'begin'} earlier than the one above "
+                f"(row {listed(wrong)}); the order of the file was kept.",
+            )
+        )
     return Reading("".join(text), tuple(turns), tuple(marks), notes=tuple(found), format=format)
 
 
@@ -156,11 +183,75 @@ def column_notes(rows: Sequence[Sequence[object]], columns: Columns) -> list[Not
         f"{name} = {headings[index]!r}" for name, index in columns.at.items() if name != "source"
     )
     notes = [Note("guessed", f"Columns by their headings: {taken}.")]
-    left = [heading for index, heading in enumerate(headings) if heading and index not in columns.at.values()]
+    read = {index for name, index in columns.at.items() if name != "source"}
+    left = [heading for index, heading in enumerate(headings) if heading and index not in read]
     if left:
         shown = ", ".join(heading[:40] for heading in left[:10]) + (" ..." if len(left) > 10 else "")
         notes.append(Note("dropped", f"{counted(len(left), 'column')} not read: {shown}."))
     return notes
+
+
+def _left_out(
+    rows: Sequence[Sequence[object]], columns: Columns, said: Sequence[RowTurn], numbers: Sequence[int]
+) -> list[Note]:
+    """Say which cells that hold something came in neither as words nor as label nor as time."""
+    notes = []
+    above = [
+        numbers[at] for at in range(columns.first_row - (1 if columns.named else 0)) if _filled(rows[at])
+    ]
+    if above:
+        notes.append(
+            Note(
+                "dropped",
+                f"{counted(len(above), 'row')} above the first turn not read (row {listed(above)}).",
+            )
+        )
+    body = range(columns.first_row, len(rows))
+    spoken = {row.row for row in said}
+    empty = [numbers[at] for at in body if at not in spoken and _filled(rows[at])]
+    if empty:
+        notes.append(
+            Note("dropped", f"{counted(len(empty), 'row')} without words not read (row {listed(empty)}).")
+        )
+    headings = rows[columns.first_row - 1] if columns.named and columns.first_row else []
+    known = {index for index, heading in enumerate(headings) if _text(heading).strip()}
+    known |= set(columns.at.values())
+    beside = [
+        numbers[at]
+        for at in body
+        if any(index not in known and _text(value).strip() for index, value in enumerate(rows[at]))
+    ]
+    if beside:
+        where = "under no heading" if columns.named else "in other columns"
+        notes.append(
+            Note(
+                "dropped", f"Cells {where} not read in {counted(len(beside), 'row')} (row {listed(beside)})."
+            )
+        )
+    unread = [numbers[at] for at in sorted(spoken) if _has_unread_time(rows[at], columns)]
+    if unread:
+        notes.append(
+            Note(
+                "dropped",
+                f"Times that are none not read in {counted(len(unread), 'row')} (row {listed(unread)}).",
+            )
+        )
+    return notes
+
+
+def _filled(row: Sequence[object]) -> bool:
+    return any(_text(value).strip() for value in row)
+
+
+def _has_unread_time(row: Sequence[object], columns: Columns) -> bool:
+    for name in ("start", "end", "duration"):
+        index = columns.at.get(name, len(row))
+        value = row[index] if index < len(row) else None
+        if not _text(value).strip():
+            continue
+        if cell_seconds(value) is None and not (isinstance(value, str) and duration(value) is not None):
+            return True
+    return False
 
 
 def _one_source(

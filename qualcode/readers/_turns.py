@@ -97,7 +97,7 @@ def _choose(lines: list[Line], first: int, certain: tuple[str, ...]) -> tuple[di
     named = {label_key(label) for label in certain}
     shaped = [
         at for at in body
-        if lines[at].style in ("plain", *STRONG)
+        if lines[at].style in ("plain", *STRONG) and not _is_heading(lines[at], named)
         and (has_name_shape(lines[at].label) or label_key(lines[at].label) in named)
     ]  # fmt: skip
     written = [at for at in body if lines[at].kind in ("text", "time") and shaped and at >= shaped[0]]
@@ -111,6 +111,7 @@ def _choose(lines: list[Line], first: int, certain: tuple[str, ...]) -> tuple[di
         Candidate(at, lines[at].label, lines[at].style, lines[at].words_at < lines[at].end, at in opens)
         for at in body
         if lines[at].style and (lines[at].style != "alone" or _has_words_below(lines, at))
+        if not _is_heading(lines[at], named)
     ]
     chosen = {each.line: each.label for each in choose_labels(candidates, paragraphs, certain)}
     refused = [
@@ -118,6 +119,13 @@ def _choose(lines: list[Line], first: int, certain: tuple[str, ...]) -> tuple[di
         if at not in chosen and lines[at].words_at < lines[at].end and not never_speaks(lines[at].label)
     ]  # fmt: skip
     return chosen, refused
+
+
+def _is_heading(line: Line, named: set[str]) -> bool:
+    """Whether a line is a heading such as "# Trust: a study", not a name above words such as "## Ana"."""
+    if line.kind != "heading" or line.style == "timed" or label_key(line.label) in named:
+        return False
+    return line.words_at < line.end
 
 
 def _opens(lines: list[Line], at: int) -> bool:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from qualcode.errors import ReadError
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
 from qualcode.readers._foreign import foreign_kind
-from qualcode.readers._reading import Note, Reading, ReadOptions
+from qualcode.readers._reading import Note, Reading, ReadOptions, counted, listed
 from qualcode.readers._rows import no_columns, rows_to_reading
-from qualcode.readers._table import find_by_heading, find_columns
+from qualcode.readers._table import Columns, find_by_heading, find_columns
 
 SEPARATORS = (",", ";", "\t", "|")
 _SUFFIXES = (".csv", ".tsv", ".tab")
 _MAX_CELL = 10_000_000
 _ONE_COLUMN = "\x1f"  # a separator that no table has
+_PLAIN = ("\t", _ONE_COLUMN)
+"""Tables that are often written without quotation marks around cells."""
+_SAID = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -43,13 +48,43 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     Raises
     ------
     ReadError
-        If the file cannot be opened, is no table, or no column is known to hold the words.
+        If the file cannot be opened, is no table, no column is known to hold the words, its quotation marks
+        do not match, or a row has more cells than the table and it cannot be told where they belong.
     """
-    rows, notes = read_cells(path, options.encoding)
+    text, decoded = decode(path, read_bytes(path), options.encoding)
+    separator = _separator(text)
+    notes = list(decoded)
+    numbered = _strict_rows(path, text, separator, notes)
+    numbers, rows = [number for number, _ in numbered], [row for _, row in numbered]
+    width, headed = _width(path, rows, options.columns)
+    wide = [at for at, row in enumerate(rows) if len(row) > width]
+    whole = rows
+    rows = [
+        [*row[: width - 1], separator.join(row[width - 1 :])] if len(row) > width else row for row in rows
+    ]
     columns = find_columns(path, rows, options.columns)
     if columns is None:
-        raise no_columns(path, rows, "the table")
-    return rows_to_reading(path, rows, columns, notes, "csv", options.columns)
+        raise no_columns(path, whole, "the table")
+    wide = [at for at in wide if at >= columns.first_row]
+    if wide:
+        listing = f"row {listed([numbers[at] for at in wide])}"
+        body = len(rows) - columns.first_row
+        if columns.at["text"] != width - 1 or (headed and len(wide) == body):
+            raise ReadError(
+                path,
+                f"{counted(len(wide), 'row')} {'has' if len(wide) == 1 else 'have'} more cells than the "
+                f"{'headings' if headed else 'others'} ({listing}). Give every column a heading, and put words that "
+                f"hold {_SAID.get(separator, repr(separator))} in quotation marks.",
+            )
+        notes.append(
+            Note(
+                "changed",
+                f"{counted(len(wide), 'row')} had more cells than the table, as words without quotation marks have "
+                f"that hold {_SAID.get(separator, repr(separator))}; the cells were joined to the words ({listing}).",
+            )
+        )
+    notes.extend(_swallowed(rows, numbers, columns, separator))
+    return rows_to_reading(path, rows, columns, notes, "csv", options.columns, numbers)
 
 
 def read_cells(path: Path, encoding: str | None = None) -> tuple[list[list[str]], tuple[Note, ...]]:
@@ -58,18 +93,105 @@ def read_cells(path: Path, encoding: str | None = None) -> tuple[list[list[str]]
     Raises
     ------
     ReadError
-        If the file cannot be opened or is no table.
+        If the file cannot be opened, is no table, or its quotation marks do not match.
     """
-    text, notes = decode(path, read_bytes(path), encoding)
+    text, decoded = decode(path, read_bytes(path), encoding)
+    notes = list(decoded)
+    rows = [row for _, row in _strict_rows(path, text, _separator(text), notes)]
+    return rows, tuple(notes)
+
+
+def _width(path: Path, rows: list[list[str]], wanted: Mapping[str, str]) -> tuple[int, bool]:
+    """Return how many cells a row should have, and whether headings say so.
+
+    Without headings it is the number that most rows have. Empty cells at the end of rows do not count, and
+    are taken off.
+    """
+    for row in rows:
+        while len(row) > 1 and not row[-1].strip():
+            row.pop()
+    named = find_columns(path, rows, wanted, content=False)
+    if named is not None:
+        return max(len(rows[named.first_row - 1]), 1 + max(named.at.values())), True
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    common = max(widths.values(), default=0)
+    return min((width for width, count in widths.items() if count == common), default=1), False
+
+
+def _strict_rows(path: Path, text: str, separator: str, notes: list[Note]) -> list[tuple[int, list[str]]]:
+    """Return the rows with their numbers, as Excel counts them: empty rows count, a cell of two lines does not.
+
+    Raises
+    ------
+    ReadError
+        If a quotation mark is never closed, or words follow where it closes: the cell would swallow what
+        the next people say.
+    """
+    before = csv.field_size_limit(_MAX_CELL)
+    body = _without_hint(text)
+    hint = text.count("\n", 0, len(text) - len(body))
+    line = 0
     try:
-        return _rows(text, _separator(text), None), notes
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
+        found: list[tuple[int, list[str]]] = []
+        number = 0
+        while True:
+            line = reader.line_num
+            row = next(reader, None)
+            if row is None:
+                return found
+            number += 1
+            if any(cell.strip() for cell in row):
+                found.append((number, row))
     except csv.Error as error:
-        raise ReadError(
-            path, f"its quotation marks do not match ({error}). Open it in Excel and save it as .xlsx."
-        ) from None
+        begins = line + 1 + hint
+        if "field larger" in str(error):
+            raise ReadError(path, f"line {begins}: a cell has more than {_MAX_CELL:,} characters.") from None
+        if separator not in _PLAIN:
+            raise ReadError(
+                path,
+                f"line {begins}: a quotation mark is opened here that is never closed, or words follow where it is "
+                'closed. Close it; a quotation mark inside a cell in quotation marks is written twice ("").',
+            ) from None
+        notes.append(
+            Note(
+                "guessed",
+                f"The quotation marks do not match (line {begins}); they were kept as words, and each line is a row.",
+            )
+        )
+        lines = csv.reader(io.StringIO(body, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE)
+        return [(at, row) for at, row in enumerate(lines, 1) if any(cell.strip() for cell in row)]
+    finally:
+        csv.field_size_limit(before)
 
 
-def _rows(text: str, separator: str, limit: int | None) -> list[list[str]]:
+def _swallowed(rows: list[list[str]], numbers: list[int], columns: Columns, separator: str) -> list[Note]:
+    """Say which cells of several lines hold lines that look like rows: a quotation mark may be open."""
+    if "speaker" not in columns.at:
+        return []
+    index = columns.at["speaker"]
+    speakers = {row[index].strip() for row in rows[columns.first_row :] if index < len(row)} - {""}
+    suspect = []
+    for number, row in zip(numbers[columns.first_row :], rows[columns.first_row :], strict=True):
+        for cell in row:
+            for line in cell.split("\n")[1:]:
+                cells = line.split(separator)
+                if len(cells) > max(1, index) and cells[index].strip().strip('"') in speakers:
+                    suspect.append(number)
+    if not suspect:
+        return []
+    listing = listed(sorted(set(suspect)))
+    return [
+        Note(
+            "guessed",
+            f"A cell in quotation marks holds lines that look like rows of their own (row {listing}); if others "
+            "speak there, a quotation mark is open above them.",
+        )
+    ]
+
+
+def _rows(text: str, separator: str, limit: int) -> list[list[str]]:
+    """Return the first rows, as well as it goes, to find out what the table is like."""
     text = _without_hint(text)
     before = csv.field_size_limit(
         _MAX_CELL
@@ -79,7 +201,7 @@ def _rows(text: str, separator: str, limit: int | None) -> list[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
             if any(cell.strip() for cell in row):
                 found.append(row)
-            if limit is not None and len(found) >= limit:
+            if len(found) >= limit:
                 break
         return found
     finally:

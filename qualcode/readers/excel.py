@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+import io
+import re
 import warnings
+import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ReadError
 from qualcode.readers._files import open_zip, read_bytes
-from qualcode.readers._reading import Note, Reading, ReadOptions
+from qualcode.readers._reading import Note, Reading, ReadOptions, counted, listed
 from qualcode.readers._rows import no_columns, rows_to_reading
 from qualcode.readers._table import Columns, find_by_content, find_by_heading, find_columns
 
 _WHAT = "an Excel file (.xlsx)"
 _MAX_ROWS = 500_000
-_MAX_BLANK = 1_000
+_LAST_ROW = 1_048_576
 _MAX_COLUMNS = 500
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The rows of a sheet that hold something.
+
+    Parameters
+    ----------
+    rows
+        Their cells.
+    numbers
+        Their numbers, as Excel shows them.
+    too_wide
+        The numbers of rows that reach beyond the last column that is read.
+    part
+        Where the sheet stands in the file.
+    """
+
+    rows: list[list[object]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    too_wide: list[int] = field(default_factory=list)
+    part: str = ""
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -31,19 +57,58 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     ReadError
         If the file cannot be opened, or the sheet or its text column cannot be told.
     """
-    sheets = read_sheets(path)
+    content = read_bytes(path)
+    sheets = _sheets(path, content)
     if options.sheet is not None:
         if options.sheet not in sheets:
             raise ReadError(path, f"it has no sheet {options.sheet!r}. It has: {', '.join(sheets)}.")
+        others = [name for name in sheets if name != options.sheet and sheets[name].rows]
         sheets = {options.sheet: sheets[options.sheet]}
-    filled = {name: rows for name, rows in sheets.items() if rows}
+    else:
+        others = []
+    filled = {name: sheet.rows for name, sheet in sheets.items() if sheet.rows}
     if not filled:
         raise ReadError(path, "its sheets are empty. Give the workbook that holds the transcript.")
     name, columns = _choose(path, filled, options)
-    notes = [
-        Note("dropped", f"The sheet {other!r} was not read.") for other in filled if other != name
-    ]  # fmt: skip
-    return rows_to_reading(path, filled[name], columns, notes, "excel", options.columns)
+    sheet = sheets[name]
+    others += [other for other in filled if other != name]
+    notes = [Note("dropped", f"The sheet {other!r} was not read.") for other in others]
+    if sheet.too_wide:
+        notes.append(
+            Note(
+                "dropped", f"Cells beyond column {_MAX_COLUMNS} were not read (row {listed(sheet.too_wide)})."
+            )
+        )
+    notes.extend(_check_formulas(path, content, sheet, columns))
+    notes.extend(_comments(content))
+    return rows_to_reading(path, sheet.rows, columns, notes, "excel", options.columns, sheet.numbers)
+
+
+def _comments(content: bytes) -> list[Note]:
+    """Say that the comments of cells are not read, where the workbook has some."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        there = any(
+            re.match(r"xl/(?:.*/)?(?:comments|threadedComment)\d*\.xml$", name) for name in archive.namelist()
+        )
+    return [Note("dropped", "The comments of cells were not read.")] if there else []
+
+
+def _check_formulas(path: Path, content: bytes, sheet: _Sheet, columns: Columns) -> list[Note]:
+    """Refuse a transcript whose words are formulas without results; note them where they are in no column read."""
+    lost = _without_result(content, sheet.part) if sheet.part else []
+    first = sheet.numbers[columns.first_row] if columns.first_row < len(sheet.numbers) else 0
+    read = {index + 1 for index in columns.at.values()}
+    needed = sorted({row for row, column in lost if column in read and row >= first})
+    if needed:
+        raise ReadError(
+            path,
+            f"{counted(len(needed), 'row')} {'holds a formula' if len(needed) == 1 else 'hold formulas'} without a result "
+            f"(row {listed(needed)}), so what stands there is not in the file. Open it in Excel and save it anew.",
+        )
+    if lost:
+        rows = sorted({row for row, _ in lost})
+        return [Note("dropped", f"Formulas without a result were not read (row {listed(rows)}).")]
+    return []
 
 
 def _choose(path: Path, sheets: dict[str, list[list[object]]], options: ReadOptions) -> tuple[str, Columns]:
@@ -85,11 +150,12 @@ def read_sheets(path: Path) -> dict[str, list[list[object]]]:
     ReadError
         If the file cannot be opened or is broken.
     """
-    content = read_bytes(path)
+    return {name: sheet.rows for name, sheet in _sheets(path, read_bytes(path)).items()}
+
+
+def _sheets(path: Path, content: bytes) -> dict[str, _Sheet]:
     archive = open_zip(path, content, _WHAT)
     archive.close()
-    import io
-
     import openpyxl
 
     try:
@@ -97,11 +163,15 @@ def read_sheets(path: Path) -> dict[str, list[list[object]]]:
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that hold no words
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             try:
-                return {
+                found = {
                     sheet.title: _cells(path, sheet)
                     for sheet in book.worksheets
                     if hasattr(sheet, "iter_rows")
                 }
+                for sheet in book.worksheets:
+                    if sheet.title in found:
+                        found[sheet.title].part = str(getattr(sheet, "_worksheet_path", ""))
+                return found
             finally:
                 book.close()
     except ReadError:
@@ -112,20 +182,57 @@ def read_sheets(path: Path) -> dict[str, list[list[object]]]:
         ) from None
 
 
-def _cells(path: Path, sheet: Any) -> list[list[object]]:
+def _cells(path: Path, sheet: Any) -> _Sheet:
     if hasattr(sheet, "reset_dimensions"):
         sheet.reset_dimensions()  # what the file says about its own size is often wrong
-    rows: list[list[object]] = []
-    blank = 0
-    for row in sheet.iter_rows(values_only=True, max_col=_MAX_COLUMNS):
-        values = list(row)
+    found = _Sheet()
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > _LAST_ROW:
+            raise ReadError(path, f"a sheet has a row below {_LAST_ROW:,}, which Excel cannot have.")
+        if row.count(None) == len(row):
+            continue
+        values = list(row[:_MAX_COLUMNS])
+        if any(value not in (None, "") for value in row[_MAX_COLUMNS:]):
+            found.too_wide.append(number)
         while values and (values[-1] is None or values[-1] == ""):
             values.pop()
-        blank = 0 if values else blank + 1
-        if blank > _MAX_BLANK:
-            break
         if values:
-            rows.append(values)
-        if len(rows) > _MAX_ROWS:
+            found.rows.append(values)
+            found.numbers.append(number)
+        if len(found.rows) > _MAX_ROWS:
             raise ReadError(path, f"a sheet has more than {_MAX_ROWS:,} rows. Save the transcript as .csv.")
-    return rows
+    return found
+
+
+def _without_result(content: bytes, part: str) -> list[tuple[int, int]]:
+    """Return (row, column) of the formulas whose result the file does not hold: other programs wrote them.
+
+    Excel keeps the result beside each formula, also where it is an empty text.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read(part.lstrip("/"))
+    if not re.search(rb"<(?:\w+:)?f[\s/>]", xml):
+        return []
+    from lxml import etree
+    from openpyxl.utils.cell import coordinate_to_tuple
+
+    found = []
+    row = column = 0
+    events = etree.iterparse(
+        io.BytesIO(xml), events=("start", "end"), resolve_entities=False, no_network=True
+    )
+    for event, element in events:
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if event == "start" and name == "row":
+            row, column = int(element.get("r") or row + 1), 0
+        elif event == "end" and name == "c":
+            at = element.get("r")
+            row, column = coordinate_to_tuple(at) if at else (row, column + 1)
+            parts = {etree.QName(child).localname: child for child in element if isinstance(child.tag, str)}
+            result = parts.get("v")
+            empty = result is None or (not result.text and element.get("t") != "str")
+            if "f" in parts and empty and "is" not in parts:
+                found.append((row, column))
+        elif event == "end" and name == "row":
+            element.clear()
+    return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
@@ -27,6 +29,9 @@ from qualcode.study import Table, TurnSet, format_turns
 from qualcode.transcript import TimeMark, Turn, text_version
 from qualcode.verbs._base import table_csv
 from qualcode.verbs._texts import TextVerbs
+
+if TYPE_CHECKING:
+    from qualcode.readers._pseudonyms import Names
 
 Words = list[tuple[int, int, str]]
 """Places in a text with the words that stood there before."""
@@ -111,16 +116,18 @@ class PrivacyVerbs(TextVerbs):
         Refused
             Inside a batch.
         """
-        from qualcode.readers._people import check_pseudonyms, name_places, renamer
+        from qualcode.readers._pseudonyms import Names, beside_digits
 
         who = self._who(coder)
         if not names:
             raise InvalidValue('Give the names to replace: {"Ana Lima": "P1"}.')
-        check_pseudonyms(names)
+        wanted = Names(names)
         target = self._key_path(key)
-        rename = renamer(names)
+        rename = wanted.replace
         with self._alone("pseudonymize"):
             work, words, missing = Rewriting(), dict[str, dict[str, Words]](), []
+            found: set[str] = set()
+            left: list[str] = []
             for source in sorted(self._study.sources):
                 made: dict[str, tuple[str, tuple[Edit, ...]]] = {}
                 for version in self._versions_of(source):
@@ -128,17 +135,25 @@ class PrivacyVerbs(TextVerbs):
                     if text is None:
                         missing.append(f"{source} {version}")
                         continue
-                    new, edits, old_words = replaced(text, name_places(text, names))
+                    places = wanted.find(text)
+                    found |= {place.pseudonym for place in places}
+                    new, edits, old_words = replaced(
+                        text,
+                        [(p.start, p.end, beside_digits(text, p.start, p.end, p.pseudonym)) for p in places],
+                    )
+                    if version == self._source(source).version:
+                        parts = Counter(each.pseudonym for each in wanted.left(text))
+                        left += [
+                            f"{paths.text_file(source)}: {count} longer words with the name of {pseudonym} in them"
+                            for pseudonym, count in parts.items()
+                        ]
                     if edits:
                         made[version] = (new, edits)
                         words.setdefault(source, {})[text_version(new)] = old_words
                 self._rewrite_source(work, who, source, made, rename)
-            found = {
-                pseudonym for name, pseudonym in names.items() if self._stands_somewhere({name: pseudonym})
-            }
             labels = self._old_labels(rename)
-            dropped = self._clean_log(work, rename)
-            left = self._left(work, names)
+            dropped = self._clean_log(work, wanted)
+            left += self._left(work, wanted)
             record = {
                 "qualcode key": 1, "study": self._folder.path.name, "made": now(), "names": dict(names),
                 "words": words, "labels": labels,
@@ -155,7 +170,7 @@ class PrivacyVerbs(TextVerbs):
                     s: len(words[s][work.versions[s][self._old_newest(work, s)][0]])
                     for s in sorted(work.versions)
                 },
-                tuple(p for p in dict.fromkeys(names.values()) if p not in found),
+                tuple(name.pseudonym for name in wanted.names if name.pseudonym not in found),
                 tuple(left),
                 tuple(missing),
                 dropped,
@@ -249,16 +264,6 @@ class PrivacyVerbs(TextVerbs):
         made = work.versions[source]
         record = tomlkit.parse((work.files[paths.source_file(source)] or b"").decode("utf-8"))
         return next((old for old, (new, _) in made.items() if new == record["version"]), next(iter(made)))
-
-    def _stands_somewhere(self, names: Mapping[str, str]) -> bool:
-        from qualcode.readers._people import name_places
-
-        return any(
-            next(iter(name_places(text, names)), None) is not None
-            for source in self._study.sources
-            for version in self._versions_of(source)
-            if (text := self._text_of_version(source, version)) is not None
-        )
 
     def _rewrite_source(
         self,
@@ -399,25 +404,23 @@ class PrivacyVerbs(TextVerbs):
                 labels.setdefault(row["source"], {})[rename(row["speaker"])] = row["speaker"]
         return labels
 
-    def _clean_log(self, work: Rewriting, rename: Callable[[str], str]) -> int:
+    def _clean_log(self, work: Rewriting, wanted: Names) -> int:
         """Take names out of the lines of the logs, and drop earlier states of tables that hold some."""
         dropped = 0
         for file in self._folder.list_files(["data/log"]):
             text = (self._folder.read(file) or b"").decode("utf-8", errors="replace")
-            if rename(text) == text:
+            if not wanted.find(text):
                 continue
             if file.startswith(f"{paths.STATES}/"):
                 work.files[file] = None
                 dropped += 1
             else:
-                lines = [line if rename(line) == line else cleaned(rename(line)) for line in text.split("\n")]
+                lines = [_line_without(line, wanted) for line in text.split("\n")]
                 work.files[file] = "\n".join(lines).encode("utf-8")
         return dropped
 
-    def _left(self, work: Rewriting, names: Mapping[str, str]) -> list[str]:
+    def _left(self, work: Rewriting, wanted: Names) -> list[str]:
         """Return the files in which a name still stands, outside of what was rewritten."""
-        from qualcode.readers._people import name_places
-
         left = []
         for file in self._folder.list_files():
             if file.startswith((paths.PENDING, paths.VERSIONS)):
@@ -427,12 +430,8 @@ class PrivacyVerbs(TextVerbs):
                 continue
             content = work.files.get(file, self._folder.read(file))
             text = (content or b"").decode("utf-8", errors="replace")
-            if next(iter(name_places(text, names)), None) is not None or (
-                next(
-                    iter(name_places(file.replace("/", " / ").replace("-", " ").replace("_", " "), names)),
-                    None,
-                )
-            ):
+            words = re.sub(r"[/._-]", " ", file)
+            if any(not place.small for place in (*wanted.find(text), *wanted.find(words))):
                 left.append(file)
         return left
 
@@ -445,6 +444,39 @@ class PrivacyVerbs(TextVerbs):
         self._ways.clear()
         self._versions.clear()
         self._study.refresh()
+
+
+_IDS = (
+    "source",
+    "code",
+    "coding",
+    "codes",
+    "codings",
+    "of",
+    "verbs",
+    "added",
+    "version",
+    "before",
+    "sha256",
+    "memo",
+)
+
+
+def _line_without(line: str, wanted: Names) -> str:
+    """Return a line of the log without names in what it tells; ids stay what they are."""
+    try:
+        event = json.loads(line)
+        about = {
+            key: wanted.replace(value) if isinstance(value, str) and key not in _IDS else value
+            for key, value in event["about"].items()
+        }
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return line
+    return (
+        line
+        if about == event["about"]
+        else cleaned(json.dumps({**event, "about": about}, ensure_ascii=False))
+    )
 
 
 def cleaned(line: str) -> str:

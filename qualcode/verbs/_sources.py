@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,16 +100,18 @@ class SourceVerbs(TextVerbs):
         source
             A transcript file (see `qc.formats()`), or a Transcript.
         id
-            Id of the new source, for example "P7a"; else made from the name of the file.
+            Id of the new source, for example "P7a"; else made from the name of the file. With pseudonyms, a
+            file name that may tell who spoke becomes "source-1", "source-2", ...
         title
-            What people call it; else the id.
+            What people call it; else the id. Pseudonyms are put in here as well.
         speakers
             Spelling in the file to the label wanted: ``{"Interviewer 1": "Interviewer"}``.
         roles
             Label to role: ``{"Interviewer": "interviewer", "P7a": "participant"}``.
         pseudonyms
-            Real name to pseudonym. Replaced in labels and text before anything is stored; then of the
-            file only the SHA-256 is kept, and its name nowhere.
+            Real name to pseudonym. Replaced in labels, text and title before anything is stored; then of the
+            file only the SHA-256 is kept, and its name nowhere. The report says which names were never
+            found, and which still stand inside longer words.
         format, encoding, columns
             As for `qc.read_transcript`, where the file does not say it itself.
         language
@@ -129,7 +131,8 @@ class SourceVerbs(TextVerbs):
         ReadError
             If the file cannot be read; nothing is then stored.
         InvalidValue
-            If the study already has another source of this id.
+            If the study already has another source of this id; or with pseudonyms, if a listed name is part of
+            the id, or of a longer word in the title.
         """
         from qualcode.readers import Note
 
@@ -145,8 +148,11 @@ class SourceVerbs(TextVerbs):
             found = transcript.origin
             transcript = replace(transcript, roles={**transcript.roles, **(roles or {})})
         else:
-            from qualcode.readers import read_with_notes
+            from qualcode.readers import file_hash, read_with_notes, title_without_names
 
+            sha256 = file_hash(source)
+            if pseudonyms and title:
+                title = title_without_names(title, pseudonyms)
             transcript, notes, found = read_with_notes(
                 source,
                 id=id,
@@ -156,8 +162,8 @@ class SourceVerbs(TextVerbs):
                 pseudonyms=pseudonyms,
                 encoding=encoding,
                 columns=columns,
+                neutral_id=self._neutral_id(sha256),
             )
-            sha256 = hashlib.sha256(Path(source).read_bytes()).hexdigest()
             file = "" if pseudonyms else Path(source).name
         known = self._study.sources.get(transcript.id)
         if known is not None and known.version == transcript.version:
@@ -303,6 +309,14 @@ class SourceVerbs(TextVerbs):
         content = transcript.text.encode("utf-8")
         self._folder.write(dict.fromkeys(there, content))
         return True
+
+    def _neutral_id(self, sha256: str) -> str:
+        """Return the next free "source-1", "source-2", ...; a file that the study has keeps the id it has."""
+        same = [record.id for record in self._study.sources.values() if record.sha256 == sha256 != ""]
+        if same:
+            return same[0]
+        taken = [re.fullmatch(r"source-([0-9]{1,9})", id_.casefold()) for id_ in self._study.sources]
+        return f"source-{1 + max((int(each[1]) for each in taken if each), default=0)}"
 
     def _check_new_id(self, id_: str) -> None:
         from qualcode.slug import slug

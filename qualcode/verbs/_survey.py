@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from qualcode.case import Attribute, Case
 from qualcode.coding import now
 from qualcode.errors import InvalidValue, Refused
-from qualcode.readers._people import check_pseudonyms, rename_file_name, renamer
+from qualcode.readers._file_names import rename_file_name
+from qualcode.readers._pseudonyms import Names
 from qualcode.readers._reading import Note, counted
 from qualcode.span import Span
 from qualcode.study import SourceRecord
@@ -108,7 +109,7 @@ class SurveyVerbs(SourceVerbs, CaseVerbs):
         who = self._who(coder)
         names = dict(pseudonyms or {})
         if names:
-            check_pseudonyms(names)
+            Names(names)
         survey = preview_survey(
             path, id=id, open=open, closed=closed, prefix=prefix, sheet=sheet, encoding=encoding
         )
@@ -240,8 +241,9 @@ def _transcript(survey: Survey, row: int) -> Transcript | None:
 
 
 def _renamed(survey: Survey, names: Mapping[str, str]) -> Survey:
-    rename = renamer(names)
-    ids = tuple(rename_file_name(id_, names) for id_ in survey.ids)
+    known = Names(names)
+    rename = known.replace
+    ids = tuple(rename_file_name(id_, known) for id_ in survey.ids)
     if len({id_.casefold() for id_ in ids}) < len(ids):
         raise InvalidValue("pseudonyms= gives two respondents one id. Give each a pseudonym of its own.")
     questions = tuple(

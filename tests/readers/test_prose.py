@@ -150,6 +150,41 @@ def test_notes_and_headings_have_no_speakers(read):
     ]
 
 
+BOLD = "**Interviewer:** Why?\n\n**P7:** So.\n\n**Interviewer:** Oh?\n\n**P7:** Yes.\n"
+
+
+@pytest.mark.parametrize("heading", ["# Heading: trust\n\n", "## Trust: why\n", "# **Trust:** why\n\n"])
+def test_headings_never_speak(heading, read, said):
+    for text in (heading + BOLD, BOLD + "\n" + heading, heading + BOLD + heading + BOLD):
+        transcript, _, _ = read("talk.md", text)
+        assert set(transcript.speakers) == {"Interviewer", "P7"}
+
+
+def test_a_heading_that_the_caller_names_speaks(read, said):
+    transcript, _, _ = read("talk.md", "## Trust: why\n\n## Cole: so\n", speakers={"Trust": "I", "Cole": "P"})
+    assert said(transcript) == [("I", "why"), ("P", "so")]
+
+
+@pytest.mark.parametrize(
+    "days",
+    [("Thursday", "Friday"), ("Montag", "Dienstag"), ("May", "June"), ("12 May", "13 May"), ("lundi", "mardi"),
+     ("Thursday 12 May", "Friday 13 May"), ("MONDAY", "TUESDAY")],
+)  # fmt: skip
+def test_days_and_months_never_speak(days, read):
+    one, two = days
+    for bold in ("", "**"):
+        lines = [f"{bold}{day}:{bold} we tested." for day in (one, two, one, two, one)]
+        transcript, _, _ = read("diary.txt", "\n\n".join(lines))
+        assert transcript.speakers == ()
+        transcript, _, _ = read("talk.txt", BOLD.replace("So.", "So.\n\n" + "\n\n".join(lines)))
+        assert set(transcript.speakers) == {"Interviewer", "P7"}
+
+
+def test_june_may_be_a_person(read):
+    transcript, _, _ = read("talk.txt", "I: Why?\nJune: So.\nI: Oh?\nJune: Yes.\nI: Ah?\nJune: No.\n")
+    assert transcript.speakers == ("I", "June")
+
+
 TIMES = {
     "before the label": ("[00:01:02] Ana: a\n[00:01:05] Ben: b", [("Ana", "a", 62, None), ("Ben", "b", 65, None)]),
     "bare before the label": ("0:05 Ana: a\n1:00:00 Ben: b", [("Ana", "a", 5, None), ("Ben", "b", 3600, None)]),

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
+import re
+import zipfile
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qualcode.errors import ReadError
-from qualcode.readers import read_with_notes
+from qualcode.readers import ReadOptions, read_with_notes
+from qualcode.readers.delimited import read as read_table
 
 
 def timed(transcript):
@@ -152,7 +159,8 @@ def test_excel(excel):
         "dropped: The sheet 'About' was not read.",
         "guessed: Columns by their headings: text = 'Text', speaker = 'Speaker', start = 'Start', end = 'End'.",
         "dropped: 1 column not read: Code.",
-        "guessed: 1 row without speaker and time went on with the turn above (row 5).",
+        "dropped: 1 row above the first turn not read (row 1).",
+        "guessed: 1 row without speaker and time went on with the turn above (row 6).",
     ]
 
 
@@ -173,3 +181,156 @@ def test_excel_with_two_transcripts(excel):
 def test_an_empty_workbook(excel):
     with pytest.raises(ReadError, match="its sheets are empty"):
         read_with_notes(excel({"One": []}))
+
+
+# ---------------------------------------------------------------------------- no word is dropped in silence
+
+
+def messages(notes, kind="dropped"):
+    return [note.message for note in notes if note.kind == kind]
+
+
+def test_words_after_a_comma_without_quotation_marks_are_kept(read):
+    transcript, notes, _ = read("a.csv", "speaker,text\nI,who did it?\nP,Well, I think, it was me\nI,ok\n")
+    assert [words for _, words, _, _ in timed(transcript)] == [
+        "who did it?",
+        "Well, I think, it was me",
+        "ok",
+    ]
+    assert messages(notes, "changed") == [
+        "1 row had more cells than the table, as words without quotation marks have that hold a comma; the cells "
+        "were joined to the words (row 3)."
+    ]
+
+
+def test_without_headings_too(read):
+    content = "I,Why do you think so?\nP,Because, well, data drift.\nI,Oh do you?\nP,Yes we all do.\n"
+    transcript, notes, _ = read("a.csv", content)
+    assert timed(transcript)[1] == ("P", "Because, well, data drift.", None, None)
+    assert "(row 2)" in messages(notes, "changed")[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("text,speaker\nwho?,I\nWell, I think,P\nok,I\n", "1 row has more cells than the headings (row 3)"),
+        # A table whose first column has no heading, as R writes it: every row is wider.
+        ("speaker,text\n1,I,who?\n2,P,me\n", "2 rows have more cells than the headings (row 2, 3)"),
+    ],
+)
+def test_cells_that_could_belong_anywhere_are_refused(content, rows, read):
+    with pytest.raises(ReadError) as caught:
+        read("a.csv", content)
+    assert rows in str(caught.value)
+    assert "quotation marks" in str(caught.value)
+
+
+def test_empty_cells_at_the_end_of_rows_are_nothing(read):
+    transcript, notes, _ = read("a.csv", "speaker,text,,\nI,who?,,\nP,me,,\n")
+    assert transcript.text == "who?\nme"
+    assert messages(notes) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('speaker,text\nI,who?\nP,"so he said no\nI,really?\nP,yes\n', 3),
+        ('speaker,text\nI,who?\nP,"so he said no\nI,"really?"\nP,yes\n', 3),
+        ('sep=,\nspeaker,text\nI,"a\nb"\n\nP,"so" he said\nI,really?\n', 6),
+    ],
+)
+def test_an_open_quotation_mark_is_an_error_with_its_line(content, line, read):
+    with pytest.raises(ReadError) as caught:
+        read("a.csv", content)
+    assert str(caught.value).startswith(f"a.csv: line {line}: a quotation mark is opened here")
+
+
+def test_an_open_quotation_mark_that_closes_by_chance_is_noted(read):
+    content = 'speaker,text\nI,who?\nP,"so he said no\nI,"\nP,yes\n'
+    _, notes, _ = read("a.csv", content)
+    assert any("look like rows of their own (row 3)" in note for note in messages(notes, "guessed"))
+
+
+def test_tables_with_tabs_need_no_quotation_marks(read):
+    transcript, notes, _ = read("a.tsv", 'start\tend\ttext\n0\t1\t"Yes" he said\n1\t2\t"No\n')
+    assert transcript.text == '"Yes" he said\n"No'
+    assert any("each line is a row" in note for note in messages(notes, "guessed"))
+
+
+def test_rows_and_cells_that_come_in_nowhere_are_noted(excel, read):
+    rows = [["Study about trust"], ["Speaker", "Text", None, "Start"], ["I", "why?", None, 1], ["P"], [],
+            ["P", "so", "aside", 0.5], ["I", "oh", None, "soon"]]  # fmt: skip
+    _, notes, _ = read_with_notes(excel({"One": rows}))
+    assert messages(notes) == [
+        "1 row above the first turn not read (row 1).",
+        "1 row without words not read (row 4).",
+        "Cells under no heading not read in 1 row (row 6).",
+        "Times that are none not read in 1 row (row 7).",
+    ]
+    assert "1 row begins earlier than the one above (row 6); the order of the file was kept." in messages(
+        notes, "kept"
+    )
+
+
+def test_excel_rows_far_below_are_read(excel):
+    rows = [["Speaker", "Text"], ["I", "why?"], *[[] for _ in range(1500)], ["P", "because"]]
+    transcript, _, _ = read_with_notes(excel({"One": rows}))
+    assert transcript.text == "why?\nbecause"
+
+
+def test_excel_formulas_without_a_result_are_refused(excel):
+    path = excel({"One": [["Speaker", "Text", "Note"], ["I", "why?", "=1+1"], ["P", '="well "&"yes"', ""]]})
+    with pytest.raises(ReadError) as caught:
+        read_with_notes(path)
+    assert str(caught.value) == (
+        "turns.xlsx: 1 row holds a formula without a result (row 3), so what stands there is not in the file. "
+        "Open it in Excel and save it anew."
+    )
+    path = excel({"One": [["Speaker", "Text", "Note"], ["I", "why?", "=1+1"], ["P", "well", ""]]})
+    assert "Formulas without a result were not read (row 2)." in messages(read_with_notes(path)[1])
+
+
+@pytest.mark.parametrize("result", ["yes", ""])
+def test_excel_formulas_with_a_result_are_words(result, excel, tmp_path):
+    path = excel({"One": [["Speaker", "Text"], ["I", "why?"], ["P", "=A2"], ["I", "oh"]]})
+    other = tmp_path / "other.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                content = re.sub(
+                    rb'<c r="B3"[^>]*>.*?</c>',
+                    f'<c r="B3" t="str"><f>A2</f><v>{result}</v></c>'.encode(), content,
+                )  # fmt: skip
+            new.writestr(name, content)
+    assert read_with_notes(other)[0].text == "\n".join(["why?", *([result] if result else []), "oh"])
+
+
+WORDS = st.text("ab ,;\"'\n\t|", max_size=8)
+
+
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(["I", "P", ""]), WORDS), min_size=1),
+    separator=st.sampled_from(",;\t|"),
+    careless=st.booleans(),
+)
+def test_every_word_comes_in_or_is_noted(rows, separator, careless, tmp_path_factory):
+    """Written well, a table gives its words; written without quotation marks, it may be refused."""
+    rows = [(who, " ".join(words.split()) if careless else words) for who, words in rows]
+    stream = io.StringIO()
+    if careless:
+        stream.write("".join(separator.join(row) + "\n" for row in [("speaker", "text"), *rows]))
+    else:
+        csv.writer(stream, delimiter=separator, lineterminator="\n").writerows([("speaker", "text"), *rows])
+    path = tmp_path_factory.mktemp("tables") / "a.csv"
+    path.write_text(stream.getvalue(), encoding="utf-8", newline="")
+    try:
+        reading = read_table(path, options=ReadOptions())
+    except ReadError:
+        assert careless or not any(words.strip() for _, words in rows)
+        return
+    if careless:
+        letters = "".join(re.findall(r"[ab]", "".join(words for _, words in rows)))
+        assert re.findall(r"[ab]", reading.text) == list(letters)
+    else:
+        assert reading.text == "\n".join(words.strip() for _, words in rows if words.strip())
