@@ -27,6 +27,9 @@ SMALLEST = 5.0  # points; what can still be read in print
 POINT = 1 / 72  # inches
 ROUNDING = 1e-6  # inches: a text still fits into what was computed from its own width
 
+Weight = Literal["normal", "bold"]
+Slope = Literal["normal", "italic"]
+
 # Characters that draw nothing: joiners, variation selectors, marks of direction.
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _AFTER_THESE = "-‐‑–—/\\_·|"  # a line may end after these inside a word
@@ -38,8 +41,8 @@ class Type:
     """How a piece of text is set: size in points, weight, slope."""
 
     size: float
-    weight: Literal["normal", "bold"] = "normal"
-    style: Literal["normal", "italic"] = "normal"
+    weight: Weight = "normal"
+    style: Slope = "normal"
 
     def scaled(self, factor: float) -> Type:
         """The same type, larger or smaller by a factor."""
@@ -87,33 +90,25 @@ class Ruler:
         signs = "".join(texts)
         self.families = families_for(signs, font)
         self._upright = _never_slanted(signs, self.families)
-        new_renderer: Any = RendererAgg  # matplotlib gives it no types
         # Hinting makes the width of a word depend on the resolution, by up to a tenth: measure at those that
         # screens and journals have and believe the widest. The finest is nearly what PDF and SVG have.
-        dots = sorted({100, 150, 200, 300, 600, min(1200, max(72, round(mpl.rcParams["figure.dpi"])))})
-        self._renderers = [(dpi, new_renderer(8, 8, dpi)) for dpi in dots]
+        screen = min(1200, max(72, round(mpl.rcParams["figure.dpi"])))
+        self._dots = tuple(sorted({100, 150, 200, 300, 600, screen}))
         self._known: dict[tuple[str, Type], tuple[float, float, float]] = {}
 
     def font(self, type_: Type, text: str) -> FontProperties:
         """The font of a line, for measuring and for drawing; upright where the italics lack a letter."""
-        style = "normal" if self._upright.intersection(text) else type_.style
-        return FontProperties(family=list(self.families), size=type_.size, weight=type_.weight, style=style)
+        return _font(self.families, type_.size, type_.weight, self._style(type_, text))
+
+    def _style(self, type_: Type, text: str) -> Slope:
+        return "normal" if self._upright.intersection(text) else type_.style
 
     def measure(self, text: str, type_: Type) -> tuple[float, float, float]:
         """Width, ascent and descent of one line, in inches."""
         key = (text, type_)
         if key not in self._known:
-            width = ascent = descent = 0.0
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", message=r"(Glyph|Matplotlib currently)")
-                for dpi, renderer in self._renderers:
-                    w, h, d = renderer.get_text_width_height_descent(text, self.font(type_, text), False)
-                    width, ascent, descent = (
-                        max(width, w / dpi),
-                        max(ascent, (h - d) / dpi),
-                        max(descent, d / dpi),
-                    )
-            self._known[key] = width, ascent, descent
+            style = self._style(type_, text)
+            self._known[key] = _measured(text, self.families, type_.size, type_.weight, style, self._dots)
         return self._known[key]
 
     def width(self, text: str, type_: Type) -> float:
@@ -194,6 +189,31 @@ class Ruler:
             else:
                 high = middle - 1
         return "".join(parts[:low])
+
+
+def _font(families: tuple[str, ...], size: float, weight: Weight, style: Slope) -> FontProperties:
+    return FontProperties(family=list(families), size=size, weight=weight, style=style)
+
+
+@lru_cache(maxsize=50_000)  # the next figure of a study has the same names
+def _measured(
+    text: str, families: tuple[str, ...], size: float, weight: Weight, style: Slope, dots: tuple[int, ...]
+) -> tuple[float, float, float]:
+    """The largest width, ascent and descent of a line over several resolutions, in inches."""
+    font = _font(families, size, weight, style)
+    width = ascent = descent = 0.0
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"(Glyph|Matplotlib currently)")
+        for dpi in dots:
+            w, h, d = _renderer(dpi).get_text_width_height_descent(text, font, False)
+            width, ascent, descent = max(width, w / dpi), max(ascent, (h - d) / dpi), max(descent, d / dpi)
+    return width, ascent, descent
+
+
+@cache
+def _renderer(dpi: int) -> Any:
+    new_renderer: Any = RendererAgg  # matplotlib gives it no types
+    return new_renderer(8, 8, dpi)
 
 
 def _same_way(lines: list[str], text: str) -> list[str]:
@@ -322,7 +342,7 @@ def _never_slanted(text: str, families: Sequence[str]) -> frozenset[str]:
 
 
 @cache
-def _characters(family: str, style: Literal["normal", "italic"] = "normal") -> frozenset[int]:
+def _characters(family: str, style: Slope = "normal") -> frozenset[int]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
