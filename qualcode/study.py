@@ -6,6 +6,7 @@ making 22,500 objects.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS, Attribute
 from qualcode.codebook import Codebook
 from qualcode.codebook_file import codebook_from_yaml
 from qualcode.coding import Coder, Row, parse_codings
-from qualcode.csvtext import decode, parse_csv
+from qualcode.csvtext import decode, not_too_deep, parse_csv
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem
 from qualcode.folder import Folder
 from qualcode.memo import Memo, parse_memo
@@ -200,7 +201,7 @@ class Study:
     def _put_settings(self, content: bytes) -> None:
         self.settings = _toml(content, paths.SETTINGS)
         number = self.settings.get("format")
-        if number != paths.FORMAT:
+        if isinstance(number, bool) or number != paths.FORMAT:
             raise FolderError(
                 f"{paths.SETTINGS}: the study has format {number!r}, this qualcode reads format {paths.FORMAT}. "
                 + (
@@ -303,7 +304,8 @@ class Study:
 
 def _toml(content: bytes, file: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(decode(content, file))
+        with not_too_deep(file):
+            return tomllib.loads(decode(content, file))
     except tomllib.TOMLDecodeError as error:
         raise FileProblems(
             [Problem(file, "", f"is not readable: {error}", "correct it in a text editor")]
@@ -342,6 +344,9 @@ def _source(name: str, content: bytes, file: str) -> SourceRecord:
         problems.append(Problem(file, "length", "is no number of characters", "restore the file"))
     if not isinstance(versions, list):
         problems.append(Problem(file, "versions", "is no list of versions", "restore the file"))
+    named = [record.get("version", ""), *(versions if isinstance(versions, list) else [])]
+    if not all(isinstance(version, str) and re.fullmatch(r"[\w-]*", version) for version in named):
+        problems.append(Problem(file, "version", "is no version of a text", "restore the file"))
     if problems:
         raise FileProblems(problems)
     return SourceRecord(

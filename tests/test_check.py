@@ -282,7 +282,8 @@ def test_two_codes_of_an_exclusive_facet(study: Path) -> None:
     lines.append("abc" + theme[3:].replace(",communication,", ",process,"))
     (study / CODINGS).write_text("\n".join([*lines, ""]))
     assert [p.message for p in check_folder(study)] == [
-        "the facet 'theme' takes one code a passage, here are two"
+        "the facet 'theme' takes one code a passage, here are two",
+        f"a coding is in no log, abc{theme[3:12]} first: they came from elsewhere",
     ]
 
 
