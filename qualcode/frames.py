@@ -26,7 +26,7 @@ def codings_frame(study: Study) -> pd.DataFrame:
     rows: list[dict[str, str]] = []
     coders: list[str] = []
     sources: list[str] = []
-    for (coder, source), file in study.codings.items():
+    for (coder, source), file in study.counted():
         rows += file.rows.values()
         coders += [coder] * len(file.rows)
         sources += [source] * len(file.rows)
@@ -203,7 +203,7 @@ def progress_frame(study: Study) -> pd.DataFrame:
             state = "in progress" if row["state"] == "not started" and count else row["state"]
             rows.append((coder, row["source"], row["part"], row["round"], state, count))
             seen.add((coder, row["source"]))
-    for (coder, source), file in study.codings.items():
+    for (coder, source), file in study.counted():
         if (coder, source) not in seen and file.rows:
             rows.append((coder, source, "", "", "in progress", len(file.rows)))
     frame = pd.DataFrame(sorted(rows), columns=["coder", "source", "part", "round", "state", "codings"])

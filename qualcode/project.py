@@ -65,7 +65,7 @@ class Project(TeamVerbs):
 
     def __repr__(self) -> str:
         study = self._study
-        codings = sum(len(file.rows) for file in study.codings.values())
+        codings = sum(len(file.rows) for _, file in study.counted())
         codes = sum(1 for code in study.codebook.codes if not code.retired and not code.merged_into)
         return (
             f"<Project '{self.title}': {len(study.sources)} sources, {codes} codes, {codings} codings, "
@@ -249,7 +249,7 @@ class Project(TeamVerbs):
         """Say at once what would else show as a passage that nobody reported."""
         known = {code.id for code in self._study.codebook.codes}
         lost: dict[str, int] = {}
-        for file in self._study.codings.values():
+        for _, file in self._study.counted():
             for row in file.rows.values():
                 if row["code"] not in known:
                     lost[row["code"]] = lost.get(row["code"], 0) + 1
@@ -258,6 +258,22 @@ class Project(TeamVerbs):
             warnings.warn(
                 f"{sum(lost.values())} codings have codes that the codebook lacks: {names}. They are counted nowhere. "
                 f"If a code was renamed in the file, give its line the old id, such as id: {min(lost)}.",
+                stacklevel=3,
+            )
+        strange = sorted(
+            paths.codings_file(*key)
+            for key, file in self._study.codings.items()
+            if key[1] not in self._study.sources and file.rows
+        )
+        if strange:
+            files = (
+                "A file of codings belongs"
+                if len(strange) == 1
+                else f"{len(strange)} files of codings belong"
+            )
+            warnings.warn(
+                f"{files} to no source of the study: {', '.join(strange[:3])}. What is in there counts nowhere. Remove "
+                "it if it is a copy, or restore the source.",
                 stacklevel=3,
             )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -193,6 +193,8 @@ class Study:
         if folder not in held:
             return
         held[folder].pop(name, None)
+        if folder == "sources":
+            self._owner = None
         if content is None:
             return
         reader = {"sources": _source, "turns": _turns, "coders": _coder, "progress": _progress}[folder]
@@ -232,8 +234,15 @@ class Study:
     def owner(self) -> dict[str, tuple[str, str]]:
         """Coding id to the coder and source of its file."""
         if self._owner is None:
-            self._owner = {id_: key for key, file in self.codings.items() for id_ in file.rows}
+            self._owner = {id_: key for key, file in self.counted() for id_ in file.rows}
         return self._owner
+
+    def counted(self) -> Iterator[tuple[tuple[str, str], CodingFile]]:
+        """Yield (coder, source) and their codings; a file of a source that the study lacks counts nowhere.
+
+        Such a file is most often a copy that a synchronised folder made ("P7a-DESKTOP-ABC.csv").
+        """
+        return ((key, file) for key, file in self.codings.items() if key[1] in self.sources)
 
     def row_changed(self) -> None:
         """Forget what was derived from the codings."""

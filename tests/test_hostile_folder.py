@@ -412,3 +412,34 @@ def test_a_folder_that_nobody_may_look_into_is_one_problem_for_everybody(
             assert {p.file for p in check_folder(study)} == {folder}
             with pytest.raises(FolderError, match=rf"{folder}: cannot be read \(Permission denied\)"):
                 qc.open_project(study)
+
+
+SETTINGS = {
+    "a byte order mark": lambda text: "\ufeff" + text + "[attributes]\n",
+    "line ends of Windows": lambda text: (text + "[attributes]\n").replace("\n", "\r\n"),
+    "within brackets": lambda text: text + "attributes = {job = 'text'}\n",
+    "empty brackets": lambda text: text + "attributes = {}\n",
+    "nothing at all": lambda text: text,
+    "with dots": lambda text: text + "attributes.job = 'text'\n",
+    "with dots, in front": lambda text: "attributes.job = 'text'\n" + text + "[other]\nx = 1\n",
+    "in pieces": lambda text: (
+        text + "[attributes.job]\ntype = 'text'\n[other]\nx = 1\n[attributes.rank]\ntype = 'text'\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SETTINGS)
+def test_settings_of_any_shape_take_new_attributes(study: Path, shape: str) -> None:
+    settings = study / "qualcode.toml"
+    plain = settings.read_text(encoding="utf-8").partition("[attributes]")[0]
+    settings.write_bytes(SETTINGS[shape](plain).encode())
+    before, project = settings.read_bytes(), qc.open_project(study, coder="ana")
+    project.add_case("X9", size=3)
+    project.declare_attribute("level", "ordered", levels=["low", "high"])
+    project.set_attribute("X9", "level", "high")
+    again = qc.open_project(study, coder="ana")
+    kept = {"job", "rank"} & set(qc.open_project(study).attributes)
+    assert again.attributes == {"size": "number", "level": "ordered"} | dict.fromkeys(kept, "text")
+    assert again.check() == []
+    again.undo(3)
+    assert settings.read_bytes() == before

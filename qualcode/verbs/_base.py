@@ -113,18 +113,11 @@ class Verbs:
                 changed = Memo(memo.id, memo.author, memo.created, memo.kind, kept, memo.text)
                 change.put(paths.memo_file(memo.author, memo.id), format_memo(changed))
 
-    def _put_settings(self, change: Change, key: str, value: Any) -> None:
-        content = self._study.contents[paths.SETTINGS]
-        document = tomlkit.parse(content.decode("utf-8"))
-        document[key] = value
-        change.put(paths.SETTINGS, tomlkit.dumps(document).encode("utf-8"))
-
     def _declare(self, change: Change, attributes: Mapping[str, Attribute]) -> None:
-        document = tomlkit.parse(self._study.contents[paths.SETTINGS].decode("utf-8"))
+        document = tomlkit.parse(self._study.contents[paths.SETTINGS].decode("utf-8-sig"))
         if "attributes" not in document:
             document["attributes"] = tomlkit.table()
-        table = document["attributes"]
-        assert isinstance(table, tomlkit.items.Table)
+        table: Any = document["attributes"]  # within brackets, in lines of its own, or in lines with dots
         for name, attribute in attributes.items():
             if attribute.levels:
                 inline = tomlkit.inline_table()
