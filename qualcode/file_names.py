@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
+
+from qualcode.errors import InvalidValue
 
 SETTINGS = "qualcode.toml"
 CODEBOOK = "codebooks/codebook.yaml"
@@ -126,3 +129,34 @@ def is_part(name: str, endings: tuple[str, ...]) -> bool:
     if name.startswith((".", "~$")) or any(sign in name for sign in " ()[]"):
         return False
     return any(name.endswith(ending) if ending.startswith(".") else name == ending for ending in endings)
+
+
+def given_path(path: str | os.PathLike[str]) -> Path:
+    """Return a path that somebody typed, "~" as the home folder; the file need not be there.
+
+    Raises
+    ------
+    InvalidValue
+        If no file can be called so on this computer.
+
+    Examples
+    --------
+    >>> given_path("interviews/P7a.docx").name
+    'P7a.docx'
+    >>> given_path(500 * "x")
+    Traceback (most recent call last):
+    ...
+    qualcode.errors.InvalidValue: 'xxxxxxxxxxxxxx...' is no possible path (File name too long). Check its spelling.
+    """
+    try:
+        found = Path(path).expanduser()
+        found.lstat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return found
+    except (RuntimeError, OSError, ValueError, TypeError) as error:
+        shown = repr(str(path) if len(str(path)) < 80 else f"{str(path)[:14]}...")
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+        if isinstance(error, UnicodeError):
+            reason = "it has letters that file names cannot have on this computer"
+        raise InvalidValue(f"{shown} is no possible path ({reason}). Check its spelling.") from None
+    return found

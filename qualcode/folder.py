@@ -25,7 +25,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qualcode.errors import FolderError
+from qualcode.errors import FolderError, InvalidValue
 from qualcode.file_names import (
     CASES,
     CODEBOOK,
@@ -38,6 +38,7 @@ from qualcode.file_names import (
     belongs,
     coder_file,
     codings_file,
+    given_path,
     is_part,
     is_scanned,
     leads_out,
@@ -106,7 +107,10 @@ class Folder:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path).expanduser().resolve()
+        try:
+            self.path = given_path(path).resolve()
+        except (InvalidValue, OSError, RuntimeError) as error:
+            raise FolderError(str(error)) from None
         self._thread = threading.RLock()
         self._depth = 0
         self._lock: FileLock | None = None

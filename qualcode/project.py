@@ -16,11 +16,13 @@ from qualcode import frames
 from qualcode.change import Writer
 from qualcode.codebook import Codebook, default_codebook
 from qualcode.codebook_file import codebook_to_yaml, read_codebook
-from qualcode.errors import FolderError, InvalidValue, Refused
+from qualcode.csvtext import utf8
+from qualcode.errors import FolderError, Refused
 from qualcode.folder import Folder
 from qualcode.identity import check_coder_id
 from qualcode.study import Study
 from qualcode.transcript import Transcript, prepare_text, text_version
+from qualcode.verbs._base import one_line
 from qualcode.verbs._team import TeamVerbs
 
 if TYPE_CHECKING:
@@ -393,16 +395,14 @@ def create_project(
             warnings.warn(f"The codebook can be used, but look at it: {said}.", stacklevel=2)
     else:
         read_codebook(folder.full(paths.CODEBOOK))
-    name = (title or folder.path.name).strip()
-    if "\n" in name or not name:
-        raise InvalidValue("The title of the study must be one line that is not empty.")
+    name = one_line(folder.path.name if title is None else title, "title of the study")
     settings = tomlkit.document()
     settings["format"] = paths.FORMAT
     settings["title"] = name
     settings["codebook"] = paths.CODEBOOK
     settings["assist"] = "on"
     settings["attributes"] = tomlkit.table()
-    files[paths.SETTINGS] = tomlkit.dumps(settings).encode("utf-8")
+    files[paths.SETTINGS] = utf8(tomlkit.dumps(settings))
     for file in (paths.SETTINGS, paths.CODEBOOK):
         content = files.get(file) or folder.read(file)
         if content:
@@ -433,7 +433,7 @@ def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None
     FileProblems
         If files of the study are broken; all problems at once.
     """
-    if os.fspath(path) == ".":
+    if str(path) == ".":
         here = Path.cwd()
         path = next((p for p in (here, *here.parents) if (p / paths.SETTINGS).is_file()), here)
     project = Project(path, coder)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from qualcode.errors import InvalidValue, QualcodeError, ReadError
+from qualcode.file_names import given_path
 from qualcode.readers._files import check_file
 from qualcode.readers._people import (
     alike_speakers,
@@ -184,7 +185,7 @@ def _read(path: Path, row: Format, options: ReadOptions) -> Reading:
 
 def _as_path(path: str | os.PathLike[str]) -> Path:
     if isinstance(path, (str, os.PathLike)) and str(path):
-        return Path(path).expanduser()
+        return given_path(path)
     raise InvalidValue(f"path= must be the path of a file, got {type(path).__name__}. Give one path.")
 
 
