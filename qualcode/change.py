@@ -14,9 +14,9 @@ from typing import Any
 
 from qualcode import folder as paths
 from qualcode.coding import CODING_COLUMNS, Row, format_codings, new_id
-from qualcode.errors import FolderError, Refused
+from qualcode.errors import FileProblems, FolderError, Problem, Refused
 from qualcode.folder import Folder, digest
-from qualcode.log import FOR_GOOD, MERGE, REDO, UNDO, Event, Rows, parse_log, steps
+from qualcode.log import FOR_GOOD, MERGE, OUTSIDE, REDO, UNDO, Event, Rows, is_time, parse_log, steps
 from qualcode.study import CodingFile, Study
 
 HAND_EDITED = (paths.SETTINGS, paths.CODEBOOK, paths.CASES, paths.SPEAKERS)
@@ -283,6 +283,10 @@ class Writer:
             last = self.folder.last_line(file)
             log[file] = b"" if last.endswith(b"\n") or not last else b"\n"
             found = _LOGGED_TIME.search(last)
+            if found and not is_time(found[1].decode()):
+                what = f"the time {found[1].decode()} of the last event is none"
+                fix = "restore the line from git or a backup; nothing was written"
+                raise FileProblems([Problem(file, "", what, fix)])
             if found:
                 self._last_time = max(self._last_time, found[1].decode())
         for change in changes:
@@ -303,7 +307,7 @@ class Writer:
                 continue
             if self.folder.exists(paths.state_file(digest(before))):
                 continue
-            change = Change(self.study, changes[0].coder, "edited outside", {"file": file}, "")
+            change = Change(self.study, changes[0].coder, OUTSIDE, {"file": file}, "")
             change.files[file] = (None, digest(before))
             change.kept[paths.state_file(digest(before))] = before
             found.append(change)

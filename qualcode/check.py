@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,17 +14,12 @@ from pathlib import PurePosixPath
 from qualcode import codebook as codebooks
 from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS
-from qualcode.coding import CODING_COLUMNS
-from qualcode.csvtext import decode, parse_csv
+from qualcode.check_files import Files, check_notebooks, check_strays
+from qualcode.check_log import check_logs
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, did_you_mean
 from qualcode.folder import Folder
-from qualcode.log import parse_log
 from qualcode.study import Study
 from qualcode.transcript import Transcript, prepare_text, text_version
-
-_CONFLICT_COPY = re.compile(
-    r"conflict(ed)? copy|konflikt|\(\d+\)\.|-[A-Z0-9-]*(DESKTOP|LAPTOP|PC)[A-Z0-9-]*\.", re.I
-)
 
 
 def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
@@ -47,57 +41,77 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
         If the folder is no study at all.
     """
     folder = Folder(path)
-    study = Study(folder)
+    study, files = Study(folder), Files(folder)
     problems: list[Problem] = []
-    stamps = folder.scan()
+    stamps = files.scan()
     if paths.SETTINGS not in stamps:
         raise FolderError(
             f"{folder.path.name}: is no study folder; it has no {paths.SETTINGS}. Give the folder that holds it."
         )
-    unread: set[str] = set()
+    unread = set(files.problems)
     for file in sorted(stamps, key=lambda f: (f != paths.SETTINGS, f != paths.CODEBOOK, f)):
+        content = files.read(file)
         try:
-            study.put(file, folder.read(file))
+            if content is not None:
+                study.put(file, content)
         except FileProblems as error:
             problems += error.problems
-            unread.add(file)
-        except FolderError as error:
-            problems.append(Problem(file, "", str(error)))
-            unread.add(file)
+        except FolderError as error:  # another format
+            files.note(error)
+        else:
+            if content is not None:
+                continue
+        unread.add(file)
     known = _Known.of(study, unread)
-    for part in (_codebook, _sources, _codings, _cases, _team, _logs, _strays, _notebooks):
-        problems += part(study, folder, known)
-    return list(dict.fromkeys(problems))
+    for part in (_codebook, _sources, _codings, _cases, _team):
+        problems += part(study, files, known)
+    problems += check_logs(study, files, frozenset(unread))
+    problems += check_strays(study, files)
+    problems += check_notebooks(study, files)
+    return list(dict.fromkeys([*problems, *files.problems.values()]))
+
+
+class _Everything:
+    """What a file that cannot be read would name: nothing is said to be missing from it."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What other files may name. Of a file that could not be read nothing is said to be missing.
+    """What other files may name. Of a file that could not be read nothing is said to be missing."""
 
-    None means that everything is taken to be there.
-    """
-
-    codes: frozenset[str] | None
-    sources: frozenset[str]
-    cases: frozenset[str] | None
-    coders: frozenset[str]
+    codes: frozenset[str] | _Everything
+    sources: frozenset[str] | _Everything
+    cases: frozenset[str] | _Everything
+    coders: frozenset[str] | _Everything
+    turns: frozenset[str] | _Everything
 
     @classmethod
     def of(cls, study: Study, unread: Iterable[str]) -> _Known:
-        by_folder = {
-            folder: {PurePosixPath(file).stem for file in unread if file.startswith(f"data/{folder}/")}
-            for folder in ("sources", "coders")
-        }
+        unread = set(unread)
+
+        def known(ids: Iterable[str], place: str) -> frozenset[str] | _Everything:
+            if place in unread:
+                return _Everything()
+            broken = {PurePosixPath(file).stem for file in unread if file.startswith(f"{place}/")}
+            return frozenset({*ids, *broken})
+
         return cls(
-            None if paths.CODEBOOK in unread else frozenset(code.id for code in study.codebook.codes),
-            frozenset({*study.sources, *by_folder["sources"]}),
-            None if paths.CASES in unread else frozenset(row["case"] for row in study.cases.rows),
-            frozenset({*study.coders, *by_folder["coders"]}),
+            known((code.id for code in study.codebook.codes), paths.CODEBOOK),
+            known(study.sources, "data/sources"),
+            known((row["case"] for row in study.cases.rows), paths.CASES),
+            known(study.coders, "data/coders"),
+            known(study.turns, "data/turns"),
         )
 
 
-def _codebook(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
-    if not folder.exists(paths.CODEBOOK):
+def _codebook(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
+    if not files.exists(paths.CODEBOOK) and paths.CODEBOOK not in files.problems:
         yield Problem(
             paths.CODEBOOK, "", "the study has no codebook", "put the file back from git or a backup"
         )
@@ -105,17 +119,17 @@ def _codebook(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     yield from codebooks.check(study.codebook)
 
 
-def _sources(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
+def _sources(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
     for id_, record in sorted(study.sources.items()):
         file = paths.source_file(id_)
         turns, marks = study.turn_set(id_)
         if not record.version:
             yield Problem(file, "version", "the version of the text is missing", "restore the file")
             continue
-        if id_ not in study.turns:
+        if id_ not in known.turns:
             yield Problem(paths.turns_file(id_), "", f"the turns of {id_} are missing", "restore the file")
-        text = _text(study, folder, id_)
-        content = folder.read(paths.text_file(id_))
+        text = _text(study, files, id_)
+        content = files.read(paths.text_file(id_))
         if content is not None:
             found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
             if found != record.version:
@@ -149,10 +163,10 @@ def _sources(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
             )
 
 
-def _text(study: Study, folder: Folder, source: str) -> str | None:
+def _text(study: Study, files: Files, source: str) -> str | None:
     version = study.sources[source].version
     for file in (paths.text_file(source), paths.version_file(version)):
-        content = folder.read(file)
+        content = files.read(file)
         if content is not None:
             text = prepare_text(content.decode("utf-8", errors="replace"))
             if text_version(text) == version:
@@ -160,7 +174,7 @@ def _text(study: Study, folder: Folder, source: str) -> str | None:
     return None
 
 
-def _codings(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
+def _codings(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
     codes = {code.id: code for code in study.codebook.codes}
     names = [code.id for code in study.codebook.codes]
     seen: dict[str, str] = {}
@@ -196,16 +210,14 @@ def _codings(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
                     "a file was copied; remove the copy",
                 )
             seen[row["id"]] = file
-            if known.codes is None:
-                pass
-            elif row["code"] not in codes:
+            if row["code"] not in known.codes:
                 yield Problem(
                     file,
                     line,
                     f"the code '{row['code']}' is not in the codebook.{did_you_mean(row['code'], names)}",
                     "bring the code back with its id, or undo",
                 )
-            elif not codes[row["code"]].codable and not codes[row["code"]].split_into:
+            elif (code := codes.get(row["code"])) and not code.codable and not code.split_into:
                 yield Problem(
                     file,
                     line,
@@ -256,10 +268,10 @@ def _exclusive(study: Study, file: str, rows: Iterable[dict[str, str]]) -> Itera
             )
 
 
-def _cases(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
+def _cases(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
     cases = known.cases
     for number, row in enumerate(study.cases.rows, start=2):
-        if row["parent"] and cases is not None and row["parent"] not in cases:
+        if row["parent"] and row["parent"] not in cases:
             yield Problem(
                 paths.CASES,
                 str(number),
@@ -283,7 +295,7 @@ def _cases(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
         if row["source"] not in known.sources:
             yield Problem(paths.SPEAKERS, str(number), f"the study has no source '{row['source']}'")
             continue
-        if row["case"] and cases is not None and row["case"] not in cases:
+        if row["case"] and row["case"] not in cases:
             yield Problem(
                 paths.SPEAKERS,
                 str(number),
@@ -306,7 +318,7 @@ def _cases(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
             )
 
 
-def _team(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
+def _team(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
     folded: dict[str, str] = {}
     for coder in sorted(study.coders):
         other = folded.setdefault(coder.casefold(), coder)
@@ -317,6 +329,8 @@ def _team(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
                 f"'{other}' and '{coder}' are one file on some computers",
                 "rename one",
             )
+        if not study.contents.get(paths.coder_file(coder), b"").strip():
+            yield Problem(paths.coder_file(coder), "", "is empty", "restore it from git or a backup")
     for coder, rows in sorted(study.progress.items()):
         for number, row in enumerate(rows, start=2):
             if row["source"] not in known.sources:
@@ -326,7 +340,7 @@ def _team(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
     for memo in study.memos.values():
         for target in memo.targets:
             kind, _, rest = target.partition(":")
-            gone = (kind == "code" and known.codes is not None and rest not in known.codes) or (
+            gone = (kind == "code" and rest not in known.codes) or (
                 kind in ("source", "turn", "span") and rest.split(":")[0] not in known.sources
             )
             if gone:
@@ -335,76 +349,3 @@ def _team(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
                     "",
                     f"is attached to '{target}', which is not there",
                 )
-
-
-def _logs(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
-    for file in folder.list_files(["data/log"]):
-        if file.endswith(".jsonl") and file.count("/") == 2:
-            try:
-                parse_log(folder.read(file) or b"", file)
-            except FileProblems as error:
-                yield from error.problems
-        elif file.startswith(paths.STATES + "/"):
-            content = folder.read(file) or b""
-            if paths.digest(content) != file.rsplit("/", 1)[1]:
-                yield Problem(
-                    file,
-                    "",
-                    "is not the state its name says; undo could bring back wrong bytes",
-                    "restore it",
-                )
-    for file in folder.list_files([paths.VERSIONS]):
-        content = folder.read(file) or b""
-        if paths.digest(content) != file.rsplit("/", 1)[1].removesuffix(".txt"):
-            yield Problem(file, "", "is not the version its name says", "restore it from git or a backup")
-
-
-def _strays(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
-    for file in folder.list_files(["codebooks", "data"]):
-        name = file.rsplit("/", 1)[1]
-        if file.startswith((paths.PENDING, "data/raw/", "data/transcripts/.")):
-            continue
-        if _CONFLICT_COPY.search(name):
-            yield Problem(
-                file,
-                "",
-                "looks like a conflict copy of a synchronised folder",
-                "compare it with the file beside it and remove one",
-            )
-        elif name.startswith("~$"):
-            yield Problem(
-                file,
-                "",
-                "the table is open in a spreadsheet program",
-                "close it before you work on the study",
-            )
-        elif name.endswith(".tmp"):
-            yield Problem(file, "", "was left behind by a write that was cut off", "remove it")
-    for coder, source in sorted(study.codings):
-        file = paths.codings_file(coder, source)
-        content = folder.read(file)
-        if content:
-            header, _, _ = parse_csv(content, file)
-            if header[: len(CODING_COLUMNS)] != list(CODING_COLUMNS):
-                yield Problem(
-                    file, "1", "the columns are in another order than they were written", "restore the file"
-                )
-
-
-def _notebooks(study: Study, folder: Folder, known: _Known) -> Iterator[Problem]:
-    import json
-
-    for file in folder.list_files():
-        if not file.endswith(".ipynb"):
-            continue
-        try:
-            cells = json.loads(decode(folder.read(file) or b"", file)).get("cells", [])
-        except (ValueError, AttributeError):
-            continue
-        if any(cell.get("outputs") for cell in cells if isinstance(cell, dict)):
-            yield Problem(
-                file,
-                "",
-                "holds outputs, which may show transcript text",
-                "clear them before you share it (qualcode init sets up a filter that does it in git)",
-            )

@@ -9,6 +9,7 @@ from qualcode.codebook import Codebook, default_codebook
 from qualcode.codebook_layout import states_id, write_yaml
 from qualcode.codebook_yaml import read_yaml
 from qualcode.errors import FileProblems, InvalidValue, Problem, ReadError, did_you_mean
+from qualcode.file_names import given_path
 
 __all__ = ["codebook_from_yaml", "codebook_to_yaml", "default_codebook", "read_codebook", "write_codebook"]
 
@@ -43,7 +44,7 @@ def read_codebook(path: str | os.PathLike[str]) -> Codebook:
     """
     if isinstance(path, str) and "\n" in path:
         return codebook_from_yaml(path)
-    file = Path(path)
+    file = given_path(path)
     kind = SUFFIXES.get(file.suffix.lower())
     if kind is None:
         hint = did_you_mean(file.suffix, SUFFIXES)
@@ -149,7 +150,7 @@ def write_codebook(codebook: Codebook, path: str | os.PathLike[str]) -> None:
     FileProblems
         If the YAML file that is there is broken.
     """
-    file = Path(path)
+    file = given_path(path)
     kind = SUFFIXES.get(file.suffix.lower())
     if kind is None or file.suffix.lower() in (".tsv", ".xlsm"):
         raise InvalidValue(f"A codebook cannot be written as '{file.name}'. Use .yaml, .csv or .xlsx.")

@@ -23,6 +23,7 @@ from qualcode.codebook import Codebook, default_codebook
 from qualcode.codebook_check import faults
 from qualcode.codebook_names import resolve_names
 from qualcode.codebook_values import CODE_FIELDS, FACET_FIELDS, Code, ExampleRef, Facet, clean_name
+from qualcode.csvtext import not_too_deep
 from qualcode.errors import FileProblems, InvalidValue, Problem, did_you_mean
 from qualcode.slug import slug
 from qualcode.yaml_nodes import Node, parse_nodes
@@ -80,10 +81,11 @@ def read_yaml(text: str, file: str) -> Reading:
     FileProblems
         All problems at once.
     """
-    root = parse_nodes(text, file)
-    if root is None:
-        raise FileProblems([Problem(file, "", "is empty", f"{MINIMAL}; or delete the file")])
-    return _Reader(file, text.split("\n")).read(root)
+    with not_too_deep(file):
+        root = parse_nodes(text, file)
+        if root is None:
+            raise FileProblems([Problem(file, "", "is empty", f"{MINIMAL}; or delete the file")])
+        return _Reader(file, text.split("\n")).read(root)
 
 
 class _Reader:

@@ -130,26 +130,27 @@ def parse_codings(content: bytes, file: str) -> tuple[list[str], list[Row]]:
     rows = [dict(zip(header, values, strict=True)) for values in table]
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
-        start, end = row["start"], row["end"]
-        if not (is_position(start) and is_position(end) and int(start) < int(end)):
-            problems.append(
-                Problem(
-                    file,
-                    str(number),
-                    f"start and end must be whole numbers with start < end, got {start[:20]!r} and {end[:20]!r}",
-                    "restore the line from git or a backup; spreadsheet programs change numbers",
-                )
-            )
-        if not row["id"] or row["id"] in seen:
+        problems += [Problem(file, str(number), *words) for words in row_faults(row)]
+        if row["id"] in seen:
             problems.append(Problem(file, str(number), f"the id {row['id']!r} is empty or there twice"))
-        if row["stance"] not in STANCES:
-            problems.append(
-                Problem(file, str(number), f"unknown stance {row['stance']!r}", f"use {', '.join(STANCES)}")
-            )
         seen.add(row["id"])
     if problems:
         raise FileProblems(problems)
     return [column for column in header if column not in CODING_COLUMNS], rows
+
+
+def row_faults(row: Row) -> list[tuple[str, ...]]:
+    """Return what keeps a row from being a coding: (what is wrong, what to do); empty where nothing does."""
+    found: list[tuple[str, ...]] = []
+    start, end = row["start"], row["end"]
+    if not (is_position(start) and is_position(end) and int(start) < int(end)):
+        what = f"start and end must be whole numbers with start < end, got {start[:20]!r} and {end[:20]!r}"
+        found.append((what, "restore the line from git or a backup; spreadsheet programs change numbers"))
+    if not row["id"]:
+        found.append(("the id '' is empty or there twice",))
+    if row["stance"] not in STANCES:
+        found.append((f"unknown stance {row['stance']!r}", f"use {', '.join(STANCES)}"))
+    return found
 
 
 def is_position(text: str) -> bool:

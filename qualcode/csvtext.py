@@ -5,10 +5,11 @@ An id ``1e5``, a quote ``NA`` and a code ``no`` come back as they were written.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from qualcode.errors import FileProblems, Problem
@@ -86,6 +87,22 @@ def decode(content: bytes, file: str) -> str:
                 what = "holds the marks of an unfinished git merge"
                 raise FileProblems([Problem(file, str(number), what, "finish the merge first")])
     return text
+
+
+@contextlib.contextmanager
+def not_too_deep(file: str) -> Iterator[None]:
+    """Read a file of tables in tables (TOML, YAML, JSON); one that nests without end is a problem of the file.
+
+    Raises
+    ------
+    FileProblems
+        Where Python gives up.
+    """
+    try:
+        yield
+    except RecursionError:
+        fix = "restore it from git or a backup"
+        raise FileProblems([Problem(file, "", "nests too deeply to be a file of a study", fix)]) from None
 
 
 def parse_csv(

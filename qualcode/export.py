@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from qualcode.errors import FolderError, InvalidValue, Refused
+from qualcode.file_names import given_path
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -63,7 +64,7 @@ def export_tables(
     ['sources.csv', 'turns.csv', 'codings.csv']
     >>> folder.cleanup()
     """
-    target = Path(path)
+    target = given_path(path)
     suffix = target.suffix.lower()
     tables = study_tables(project, quotes=quotes)
     if suffix == ".xlsx":

@@ -12,102 +12,80 @@ still the one that was read.
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
-import json
+import glob
 import os
+import re
+import stat
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qualcode.errors import FolderError
+from qualcode.errors import FolderError, InvalidValue
+from qualcode.file_names import (
+    CASES,
+    CODEBOOK,
+    PENDING,
+    SCANNED,
+    SETTINGS,
+    SPEAKERS,
+    STATES,
+    VERSIONS,
+    belongs,
+    coder_file,
+    codings_file,
+    given_path,
+    is_part,
+    is_scanned,
+    leads_out,
+    log_file,
+    memo_file,
+    progress_file,
+    source_file,
+    state_file,
+    text_file,
+    turns_file,
+    version_file,
+)
+from qualcode.journal import Journal, digest, parse_journal
+
+__all__ = [
+    "CASES",
+    "CODEBOOK",
+    "FORMAT",
+    "PENDING",
+    "SCANNED",
+    "SETTINGS",
+    "SPEAKERS",
+    "STATES",
+    "VERSIONS",
+    "Folder",
+    "Stamp",
+    "belongs",
+    "coder_file",
+    "codings_file",
+    "digest",
+    "is_scanned",
+    "leads_out",
+    "log_file",
+    "memo_file",
+    "progress_file",
+    "source_file",
+    "state_file",
+    "text_file",
+    "turns_file",
+    "version_file",
+]
 
 FORMAT = 1
 """The number of the folder format that this version writes."""
 
-SETTINGS = "qualcode.toml"
-CODEBOOK = "codebooks/codebook.yaml"
-CASES = "data/cases.csv"
-SPEAKERS = "data/speakers.csv"
-STATES = "data/log/.states"
-VERSIONS = "data/transcripts/.versions"
-PENDING = "data/transcripts/.pending"
-
 LOCK_SECONDS = 20.0
 
-
-def codings_file(coder: str, source: str) -> str:
-    """Return the path of a coder's codings of a source."""
-    return f"data/codings/{coder}/{source}.csv"
-
-
-def source_file(source: str) -> str:
-    """Return the path of what is known about a source."""
-    return f"data/sources/{source}.toml"
-
-
-def turns_file(source: str) -> str:
-    """Return the path of the turns of a source."""
-    return f"data/turns/{source}.csv"
-
-
-def text_file(source: str) -> str:
-    """Return the path of the text of a source."""
-    return f"data/transcripts/{source}.txt"
-
-
-def version_file(version: str) -> str:
-    """Return the path of one version of a text."""
-    return f"{VERSIONS}/{version}.txt"
-
-
-def coder_file(coder: str) -> str:
-    """Return the path of what is known about a coder."""
-    return f"data/coders/{coder}.toml"
-
-
-def progress_file(coder: str) -> str:
-    """Return the path of what a coder was given and finished."""
-    return f"data/progress/{coder}.csv"
-
-
-def memo_file(author: str, memo: str) -> str:
-    """Return the path of a memo."""
-    return f"data/memos/{author}/{memo}.md"
-
-
-def log_file(coder: str) -> str:
-    """Return the path of a coder's log."""
-    return f"data/log/{coder}.jsonl"
-
-
-def state_file(state: str) -> str:
-    """Return the path of the bytes of an earlier state of a file."""
-    return f"{STATES}/{state}"
-
-
-def digest(content: bytes) -> str:
-    """Return the first 16 hexadecimal digits of the SHA-256 of some bytes."""
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-SCANNED = (
-    ("", (SETTINGS,)),
-    ("codebooks", ("codebook.yaml",)),
-    ("data", ("cases.csv", "speakers.csv")),
-    ("data/sources", (".toml",)),
-    ("data/turns", (".csv",)),
-    ("data/coders", (".toml",)),
-    ("data/progress", (".csv",)),
-    ("data/codings/*", (".csv",)),
-    ("data/memos/*", (".md",)),
-)
-"""Which files of which folders make up the study in memory, by ending (".csv") or name."""
 
 Stamp = tuple[int, int, int]
 """Time of the last change in nanoseconds, size, and number of the file on its disk."""
@@ -117,23 +95,6 @@ def _stamp(stat: os.stat_result) -> Stamp:
     # Clocks of file systems tick slowly: two writes may share time and size, but are two files on the
     # disk. Windows tells the number only at a price, and its clock is finer.
     return stat.st_mtime_ns, stat.st_size, 0 if sys.platform == "win32" else stat.st_ino
-
-
-def is_scanned(file: str) -> bool:
-    """Whether a file is one of those that make up the study in memory, by its path."""
-    folder, _, name = file.rpartition("/")
-    for pattern, endings in SCANNED:
-        parent = folder.rpartition("/")[0] + "/*" if pattern.endswith("/*") else folder
-        if parent == pattern and _is_part(name, endings):
-            return True
-    return False
-
-
-def _is_part(name: str, endings: tuple[str, ...]) -> bool:
-    """Whether a file counts; conflict copies of synchronised folders ("P1 (1).csv") are for check to report."""
-    if name.startswith((".", "~$")) or any(sign in name for sign in " ()[]"):
-        return False
-    return any(name.endswith(ending) if ending.startswith(".") else name == ending for ending in endings)
 
 
 class Folder:
@@ -146,7 +107,10 @@ class Folder:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path).expanduser().resolve()
+        try:
+            self.path = given_path(path).resolve()
+        except (InvalidValue, OSError, RuntimeError) as error:
+            raise FolderError(str(error)) from None
         self._thread = threading.RLock()
         self._depth = 0
         self._lock: FileLock | None = None
@@ -154,8 +118,22 @@ class Folder:
     # -- reading ---------------------------------------------------------------------------------
 
     def full(self, file: str) -> Path:
-        """Return the whole path of a file of the study."""
-        return self.path / PurePosixPath(file)
+        """Return the whole path of a file of the study; every way to the disk goes through here.
+
+        Raises
+        ------
+        FolderError
+            If it would lead out of the study, or this computer cannot name such a file.
+        """
+        if file and leads_out(file):
+            raise FolderError(f"{file[:80]!r} is no file inside the study {self.path.name}.")
+        return self.path / file
+
+    def _leads_elsewhere(self, file: str) -> bool:
+        """Whether links inside the study lead a file out of it; data and transcripts may lie on another disk."""
+        homes = [(self.path / folder).resolve() for folder in ("", "data", "data/transcripts")]
+        place = self.full(file).parent.resolve()
+        return not any(place.is_relative_to(home) for home in homes) or self.full(file).is_symlink()
 
     def read(self, file: str) -> bytes | None:
         """Return the bytes of a file, or None where there is none.
@@ -165,34 +143,59 @@ class Folder:
         FolderError
             If the file is there and cannot be read.
         """
+        path = self.full(file)
         try:
-            return self.full(file).read_bytes()
+            if not stat.S_ISREG(path.stat().st_mode):  # to read a pipe would wait for ever
+                raise FolderError(f"{file}: cannot be read (it is a folder or a device, not a file).")
+            return path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except OSError as error:
-            raise FolderError(
-                f"{file}: cannot be read ({error.strerror}). Is it open in another program?"
-            ) from None
+        except (OSError, ValueError) as error:
+            raise _unreadable(file, error) from None
 
     def exists(self, file: str) -> bool:
         """Whether a file is there."""
-        return self.full(file).is_file()
+        try:
+            return self.full(file).is_file()
+        except (OSError, ValueError):  # behind a folder that nobody may enter
+            return False
 
-    def scan(self) -> dict[str, Stamp]:
-        """Return every file that makes up the study, with its stamp; changed files have another stamp."""
+    def scan(self, unreadable: list[FolderError] | None = None) -> dict[str, Stamp]:
+        """Return every file that makes up the study, with its stamp; changed files have another stamp.
+
+        Parameters
+        ----------
+        unreadable
+            Takes the errors of folders that cannot be looked into; without it, the first is raised.
+
+        Raises
+        ------
+        FolderError
+            If a folder of the study cannot be looked into.
+        """
         found: dict[str, Stamp] = {}
         for pattern, endings in SCANNED:
-            for folder in self._folders(pattern):
-                with (
-                    contextlib.suppress(FileNotFoundError, NotADirectoryError),
-                    os.scandir(self.full(folder)) as it,
-                ):
-                    for entry in it:
-                        if _is_part(entry.name, endings) and entry.is_file():
-                            file = f"{folder}/{entry.name}" if folder else entry.name
-                            with contextlib.suppress(FileNotFoundError):  # removed this very moment
-                                found[file] = _stamp(entry.stat())
+            try:
+                for folder in self._folders(pattern):
+                    for entry in self._entries(folder):
+                        if is_part(entry.name, endings):
+                            stamp = _stamp_of(entry)
+                            if stamp is not None:
+                                found[f"{folder}/{entry.name}" if folder else entry.name] = stamp
+            except FolderError as error:
+                if unreadable is None:
+                    raise
+                unreadable.append(error)
         return found
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self.full(folder)) as it:
+                return list(it)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise _unreadable(folder or self.path.name, error) from None
 
     def stamp(self, file: str) -> Stamp | None:
         """Return the stamp of a file now, or None where there is none."""
@@ -217,17 +220,14 @@ class Folder:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise FolderError(
-                f"{file}: cannot be read ({error.strerror}). Is it open in another program?"
-            ) from None
+            raise _unreadable(file, error) from None
 
     def _folders(self, pattern: str) -> list[str]:
         if not pattern.endswith("/*"):
             return [pattern]
         parent = pattern[:-2]
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(self.full(parent)) as it:
-            return sorted(f"{parent}/{e.name}" for e in it if e.is_dir() and not e.name.startswith("."))
-        return []
+        shown = (entry for entry in self._entries(parent) if not entry.name.startswith("."))
+        return sorted(f"{parent}/{entry.name}" for entry in shown if _is_folder(entry))
 
     # -- the lock --------------------------------------------------------------------------------
 
@@ -255,6 +255,10 @@ class Folder:
     def _acquire(self) -> None:
         try:
             self.full(PENDING).mkdir(parents=True, exist_ok=True)
+            if self._leads_elsewhere(f"{PENDING}/lock"):
+                raise FolderError(
+                    f"{PENDING} leads out of the study {self.path.name}. Remove the link first."
+                )
             lock = FileLock(str(self.full(PENDING) / "lock"), timeout=LOCK_SECONDS)
             lock.acquire()
         except Timeout:
@@ -262,6 +266,8 @@ class Folder:
                 f"Another program is writing to the study {self.path.name} and has not finished after "
                 f"{LOCK_SECONDS:.0f} seconds. Close it, or try again. Nothing was changed."
             ) from None
+        except FolderError:
+            raise
         except OSError as error:
             raise self._unwritable(error) from None
         self._lock = lock
@@ -304,19 +310,25 @@ class Folder:
             if not changes and not appends:
                 return
             sizes = {file: self._size(file) for file in appends}
+            linked = [file for file in appends if self.full(file).is_symlink()]
+            if linked:
+                raise FolderError(
+                    f"{linked[0]} is a link to another file. Put the file itself there. Nothing was changed."
+                )
             journal = self.full(PENDING) / f"{time.time_ns():020d}-{os.getpid()}.json"
-            record = {
-                "write": {f: None if b is None else base64.b64encode(b).decode() for f, b in changes.items()},
-                "append": {f: [sizes[f], base64.b64encode(b).decode()] for f, b in appends.items()},
-            }
+            record = Journal(
+                changes,
+                {file: (sizes[file], added) for file, added in appends.items()},
+                {file: None if (old := before[file]) is None else digest(old) for file in changes},
+            )
             try:
-                _write_file(journal, json.dumps(record).encode())
+                _write_file(journal, record.to_bytes())
             except OSError as error:
                 with contextlib.suppress(OSError):
                     journal.unlink(missing_ok=True)
                 raise self._unwritable(error) from None
             try:
-                self._apply(changes, {f: (sizes[f], b) for f, b in appends.items()})
+                self._apply(record.writes, record.appends)
                 _unlink(journal)
             except OSError as error:
                 self._roll_back(journal, {file: before[file] for file in changes}, sizes)
@@ -371,48 +383,92 @@ class Folder:
     def recover(self) -> None:
         """Finish every write that was begun and not finished; called when the folder is opened.
 
+        A folder may come from anywhere: a write that reaches beyond the study is not carried out.
+
         Raises
         ------
         FolderError
-            If there is one and the folder cannot be written.
+            If there is one and the folder cannot be written, or a file was changed since; nothing is then
+            changed.
         """
-        pending = self.full(PENDING)
-        try:
-            names = sorted(path.name for path in pending.iterdir() if path.name != "lock")
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        for name in names:
-            journal = pending / name
-            if not name.endswith(".json"):
+        for name in self._left_behind():
+            journal = self.full(PENDING) / name
+            if name.endswith(".tmp"):
                 with contextlib.suppress(OSError):
                     journal.unlink()  # begun before the write counted as done: never happened
                 continue
+            record = self._begun(name)
             try:
-                record = json.loads(journal.read_bytes())
-                writes = {f: None if b is None else base64.b64decode(b) for f, b in record["write"].items()}
-                appends = {f: (size, base64.b64decode(b)) for f, (size, b) in record["append"].items()}
-            except (ValueError, KeyError, TypeError):
-                raise FolderError(
-                    f"{PENDING}/{name}: an unfinished write that cannot be read. Move the file out of the study, "
-                    "run 'qualcode check', and compare with your backup."
-                ) from None
-            except OSError as error:
-                raise self._unwritable(error) from None
-            try:
-                for file in writes:
-                    for left in self.full(file).parent.glob(f"{PurePosixPath(file).name}.*.tmp"):
+                for file in record.writes:
+                    path = self.full(file)
+                    for left in path.parent.glob(f"{glob.escape(path.name)}.*.tmp"):
                         left.unlink(missing_ok=True)
-                self._apply(writes, appends)
+                self._apply(record.writes, record.appends)
                 _unlink(journal)
             except OSError as error:
                 raise self._unwritable(error) from None
 
+    def _left_behind(self) -> list[str]:
+        """Return the names of journals, finished (.json) or not (.tmp), oldest first."""
+        try:
+            names = sorted(path.name for path in self.full(PENDING).iterdir())
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise _unreadable(PENDING, error) from None
+        return [name for name in names if re.search(r"\.json(\.\d+\.tmp)?$", name)]
+
+    def _begun(self, name: str) -> Journal:
+        """Return the journal of a write that can be finished without harm.
+
+        Raises
+        ------
+        FolderError
+            If it cannot.
+        """
+        what = f"{PENDING}/{name}: an unfinished write that"
+        move = f"Move {name} out of the study, run 'qualcode check', and compare with your backup."
+        content = self.read(f"{PENDING}/{name}") or b""
+        try:
+            record = parse_journal(content)
+        except ValueError:
+            raise FolderError(f"{what} cannot be read. {move}") from None
+        for file in record.files:
+            if not belongs(file) or self._leads_elsewhere(file):
+                raise FolderError(
+                    f"{what} reaches beyond the study ({file[:80]!r}). Nothing was written. {move}"
+                )
+        changed = record.changed_since(self.read)
+        if changed:
+            raise FolderError(
+                f"{what} cannot be finished: {changed[0]} was changed since, by hand or another program. Nothing was "
+                f"written. To keep the file as it is now, move {name} out of the study; to finish the write, "
+                "move the file out. Then open the study again."
+            )
+        return record
+
+    def unfinished(self) -> list[tuple[str, str]]:
+        """Return the journals that opening the study cannot finish, and why."""
+        found = []
+        try:
+            names = self._left_behind()
+        except FolderError as error:
+            return [(PENDING, str(error))]
+        for name in names:
+            try:
+                if name.endswith(".json"):
+                    self._begun(name)
+            except FolderError as error:
+                found.append((f"{PENDING}/{name}", str(error)))
+        return found
+
     def pending(self) -> bool:
         """Whether a write was begun and not finished."""
         try:
-            return any(path.suffix == ".json" for path in self.full(PENDING).iterdir())
-        except OSError:
+            names = [path.name for path in self.full(PENDING).iterdir()]
+        except OSError:  # none, or texts that this person may not see; writing will say so
             return False
+        return any(name.endswith(".json") for name in names)
 
     def list_files(self, folders: Iterable[str] = ("",)) -> list[str]:
         """Return every file below some folders of the study, sorted, without git's and notebooks' own."""
@@ -425,6 +481,30 @@ class Folder:
                 inside = Path(root).relative_to(self.path).as_posix()
                 found += [name if inside == "." else f"{inside}/{name}" for name in files]
         return sorted(found)
+
+
+def _unreadable(file: str, error: Exception) -> FolderError:
+    reason = getattr(error, "strerror", None) or "its name is not possible on this computer"
+    return FolderError(
+        f"{file}: cannot be read ({reason}). Is it open in another program, or are you not permitted to?"
+    )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
+    """Return the stamp of a file in a folder, or None where it is none; reading it tells what is wrong with it."""
+    try:
+        return _stamp(entry.stat()) if entry.is_file() else None
+    except FileNotFoundError:  # removed this very moment
+        return None
+    except OSError:  # a link in a circle
+        return 0, 0, 0
 
 
 # -- the single steps: everything that touches the disk for writing goes through these -----------------

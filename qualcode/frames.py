@@ -29,8 +29,8 @@ def codings_frame(
     rows: list[dict[str, str]] = []
     coders: list[str] = []
     sources: list[str] = []
-    for (coder, source), file in study.codings.items():
-        here = version_here(source) if source in study.sources else ""
+    for (coder, source), file in study.counted():
+        here = version_here(source)
         for row in file.rows.values():
             rows.append(row if not here or row["version"] == here else carried(source, row))
         coders += [coder] * len(file.rows)
@@ -211,7 +211,7 @@ def progress_frame(study: Study) -> pd.DataFrame:
             state = "in progress" if row["state"] == "not started" and count else row["state"]
             rows.append((coder, row["source"], row["part"], row["round"], state, count))
             seen.add((coder, row["source"]))
-    for (coder, source), file in study.codings.items():
+    for (coder, source), file in study.counted():
         if (coder, source) not in seen and file.rows:
             rows.append((coder, source, "", "", "in progress", len(file.rows)))
     frame = pd.DataFrame(sorted(rows), columns=["coder", "source", "part", "round", "state", "codings"])

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from qualcode.errors import InvalidValue
 
@@ -66,7 +67,7 @@ _RESERVED = {
 }
 
 
-def check_coder_id(coder: str) -> str:
+def check_coder_id(coder: Any) -> str:
     """Return a coder's id, or raise InvalidValue where it cannot name files on every computer.
 
     Examples
@@ -75,13 +76,14 @@ def check_coder_id(coder: str) -> str:
     'ana'
     """
     if (
-        not re.fullmatch(r"[^\W_][\w.-]*", coder or "")
+        not isinstance(coder, str)
+        or not re.fullmatch(r"[^\W_][\w.-]*", coder)
         or coder.endswith(".")
         or coder.casefold().split(".")[0] in _RESERVED
         or len(coder) > MAX_LENGTH
     ):
         raise InvalidValue(
-            f"{coder[:MAX_LENGTH]!r} cannot be the id of a coder. Use a short word of letters, digits and hyphens, such as ana."
+            f"{str(coder)[:MAX_LENGTH]!r} cannot be the id of a coder. Use a short word of letters, digits and hyphens, such as ana."
         )
     return coder
 

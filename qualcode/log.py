@@ -7,14 +7,18 @@ coding it touched, and the hashes of both states of every other file; their byte
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qualcode.coding import Row
+from qualcode.coding import CODING_COLUMNS, Row, row_faults
 from qualcode.csvtext import utf8
 from qualcode.errors import FileProblems, Problem
+from qualcode.folder import belongs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +28,10 @@ MERGE = "merge"
 FOR_GOOD = frozenset({"pseudonymize", "restore names", "forget"})
 """What was done before these cannot be undone: they take words out of the past too."""
 
-PASSED_OVER = frozenset({"create", "edited outside"})
+OUTSIDE = "edited outside"
+"""The verb of an event that records what somebody did to a file by hand."""
+
+PASSED_OVER = frozenset({"create", OUTSIDE})
 """Events that undo passes over: there is nothing before them, or nobody did them here."""
 
 
@@ -113,16 +120,51 @@ def parse_log(content: bytes, file: str) -> list[Event]:
     return events
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is the time of an event, after which there is still time for another.
+
+    Examples
+    --------
+    >>> is_time("2026-03-01T09:30:00.000000Z"), is_time("2026-03-99T09:30:00.000000Z")
+    (True, False)
+    """
+    if not _TIME.fullmatch(text) or text >= "9999":
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_STATE = re.compile(r"[0-9a-f]{16}")
+_CODINGS_FILE = re.compile(r"data/codings/[^/]+/[^/]+\.csv")
+
+
 def _event(record: dict[str, Any]) -> Event:
-    """Return the event of a line; a line of another shape raises one of the errors that parse_log expects."""
-    texts = [record[key] for key in ("id", "time", "coder", "verb")] + [record.get("batch", "")]
-    about, files, rows = (record.get(key, {}) for key in ("about", "files", "rows"))
-    coding_rows = [row for change in rows.values() for row in (*change["added"], *change["removed"])]
-    row_texts = [text for row in coding_rows for text in (row["id"], *row, *row.values())]
-    hashes = [state for states in files.values() for state in states if state is not None]
-    if not all(isinstance(text, str) for text in (*texts, *row_texts, *hashes, *about)):
+    """Return the event of a line; a line of another shape raises one of the errors that parse_log expects.
+
+    A log may come from anywhere, and undo writes what it says: so it may name no file outside the study, no
+    other log, and no coding that could not stand in a file of codings.
+    """
+    id_, time, coder, verb = (record[key] for key in ("id", "time", "coder", "verb"))
+    batch, about, files, rows = (record.get(key, empty) for key, empty in _OPTIONAL)
+    lists = [about.get(name, []) for name in ("of", "verbs")]
+    if not all(isinstance(part, dict) for part in (about, files, rows)) or not all(
+        isinstance(part, list) for part in lists
+    ):
+        raise TypeError("table expected")
+    if not all(isinstance(text, str) for text in (id_, time, coder, verb, batch, *itertools.chain(*lists))):
         raise TypeError("text expected")
-    id_, time, coder, verb, batch = texts
+    states = [state for pair in files.values() for state in pair if state is not None]
+    if not (
+        is_time(time)
+        and all(belongs(file) and not file.startswith("data/log/") for file in files)
+        and all(belongs(file) and _CODINGS_FILE.fullmatch(file) for file in rows)
+        and all(_STATE.fullmatch(state) for state in states)
+    ):
+        raise ValueError("a time, a file or a state that is none")
     return Event(
         id_,
         time,
@@ -130,9 +172,24 @@ def _event(record: dict[str, Any]) -> Event:
         verb,
         about,
         {file: (before, after) for file, (before, after) in files.items()},
-        {file: Rows(tuple(change["added"]), tuple(change["removed"])) for file, change in rows.items()},
+        {file: Rows(_rows(change["added"]), _rows(change["removed"])) for file, change in rows.items()},
         batch,
     )
+
+
+_OPTIONAL: tuple[tuple[str, Any], ...] = (("batch", ""), ("about", {}), ("files", {}), ("rows", {}))
+
+
+def _rows(rows: list[Row]) -> tuple[Row, ...]:
+    for row in rows:
+        if not all(isinstance(text, str) for text in row.values()) or row_faults(row):
+            raise ValueError("no coding")
+        if not row.keys() >= _COLUMNS:
+            raise KeyError("a column is missing")
+    return tuple(rows)
+
+
+_COLUMNS = set(CODING_COLUMNS)
 
 
 def steps(events: Sequence[Event]) -> tuple[list[list[Event]], list[list[Event]]]:

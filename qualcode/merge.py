@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from qualcode import merge_tables as tables
+from qualcode.csvtext import not_too_deep
 from qualcode.errors import FileProblems
 from qualcode.merge_texts import merge_log, merge_memo
 from qualcode.merge_toml import merge_toml
@@ -108,7 +109,8 @@ def merge_file(path: str, base: bytes | None, ours: bytes, theirs: bytes) -> Mer
         return _merge_whole(path, pattern, ours, theirs)
     notes: list[str] = []
     try:
-        content = merger(path, _usable(path, base, merger, notes), ours, theirs, notes)
+        with not_too_deep(path):
+            content = merger(path, _usable(path, base, merger, notes), ours, theirs, notes)
     except FileProblems as error:
         sides = " or ".join(_broken_sides(path, merger, ours, theirs))
         return MergeResult(
@@ -146,7 +148,8 @@ def _usable(path: str, base: bytes | None, merger: Merger, notes: list[str]) -> 
     if not base:
         return None
     try:
-        merger(path, None, base, base, [])
+        with not_too_deep(path):
+            merger(path, None, base, base, [])
     except FileProblems:
         notes.append(f"{path}: the common earlier state cannot be read, so nothing counts as removed.")
         return None
@@ -157,7 +160,8 @@ def _broken_sides(path: str, merger: Merger, ours: bytes, theirs: bytes) -> list
     broken = []
     for side, content in (("in this copy", ours), ("in the other copy", theirs)):
         try:
-            merger(path, None, content, content, [])
+            with not_too_deep(path):
+                merger(path, None, content, content, [])
         except FileProblems:
             broken.append(side)
     return broken or ["in both copies together"]

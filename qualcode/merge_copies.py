@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from qualcode.coding import new_id
-from qualcode.csvtext import decode
-from qualcode.errors import FileProblems, FolderError, Problem, Refused
-from qualcode.folder import PENDING, SETTINGS, STATES, VERSIONS, Folder, digest, log_file
+from qualcode.csvtext import decode, not_too_deep
+from qualcode.errors import FileProblems, FolderError, Problem, QualcodeError, Refused
+from qualcode.file_names import given_path
+from qualcode.folder import PENDING, SETTINGS, STATES, VERSIONS, Folder, belongs, digest, log_file
 from qualcode.log import FOR_GOOD, Event, Rows
 from qualcode.merge import kind_of, merge_file
 from qualcode.merge_history import Files, History
@@ -114,9 +115,9 @@ def merge_folders(
     if not folder.path.is_dir():
         raise FolderError(f"{folder.path.name} is no study folder. Give the folder that holds {SETTINGS}.")
     if preview:
-        return _merge(_files(folder.path), _read_copy(Path(theirs)), None, unrelated)
+        return _merge(_files(folder.path), _read_copy(given_path(theirs)), None, unrelated)
     with folder.locked():
-        report = _merge(_files(folder.path), _read_copy(Path(theirs)), coder, unrelated)
+        report = _merge(_files(folder.path), _read_copy(given_path(theirs)), coder, unrelated)
         if not report.changes:
             return report
         (write or folder.write)(report.changes)
@@ -261,7 +262,8 @@ def _check_comparable(ours: Files, theirs: Files) -> None:
         if SETTINGS not in files:
             raise FolderError(f"In {side} there is no {SETTINGS}, so it is no study. Nothing was merged.")
         try:
-            formats.append(tomllib.loads(decode(files[SETTINGS], SETTINGS)).get("format"))
+            with not_too_deep(SETTINGS):
+                formats.append(tomllib.loads(decode(files[SETTINGS], SETTINGS)).get("format"))
         except tomllib.TOMLDecodeError as error:
             reason = f"in {side}, is not readable: {error}"
             raise FileProblems([Problem(SETTINGS, "", reason, "correct it in a text editor")]) from None
@@ -292,11 +294,13 @@ def _files(path: Path) -> dict[str, bytes]:
 
 
 def _is_taken(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    if name.startswith(NEVER_TAKEN) or name.endswith(".tmp") or ".." in parts or "\\" in name or ":" in name:
-        return False
-    hidden = any(part.startswith((".", "~$")) for part in parts)
-    return not hidden or name.startswith((f"{STATES}/", f"{VERSIONS}/"))
+    parts = name.split("/")
+    return (
+        belongs(name)
+        and not name.startswith(NEVER_TAKEN)
+        and not name.endswith(".tmp")
+        and not any(part.startswith("~$") or "\\" in part or ":" in part for part in parts)
+    )
 
 
 def _read_copy(path: Path) -> Mapping[str, bytes]:
@@ -313,29 +317,49 @@ def _read_copy(path: Path) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return dict(_unpack(archive, path.name))
-    except (zipfile.BadZipFile, RuntimeError, OSError) as error:
+    except QualcodeError:
+        raise
+    except Exception as error:  # zipfile and zlib raise half a dozen kinds on a damaged file
+        reason = getattr(error, "strerror", None) or error
         raise FolderError(
-            f"{path.name}: cannot be read as a folder or a zip file ({error}). Send it again."
+            f"{path.name}: cannot be read as a folder or a zip file ({reason}). Send it again."
         ) from None
 
 
+MAX_UNPACKED = 2 * 1024**3
+MAX_FILE = 256 * 1024**2
+MAX_FILES = 200_000
+"""What a copy may unpack to: many times the largest study, and less than the memory of a computer."""
+
+MAX_RATIO, RATIO_FREE = 400, 4 * 1024**2
+"""A file above 4 MB that grows more than this when unpacked is a zip bomb; text grows about tenfold."""
+
+
 def _unpack(archive: zipfile.ZipFile, file: str) -> Iterator[tuple[str, bytes]]:
-    names = [
-        name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX/")
-    ]
+    """Yield the files of the study in a zip; nothing is unpacked before all their sizes are known to be harmless."""
+    entries = [e for e in archive.infolist() if not e.is_dir() and not e.filename.startswith("__MACOSX/")]
     tops = sorted(
-        (name for name in names if name.rsplit("/", 1)[-1] == SETTINGS), key=lambda name: name.count("/")
+        (e.filename for e in entries if e.filename.rsplit("/", 1)[-1] == SETTINGS),
+        key=lambda name: name.count("/"),
     )
     if not tops:
         raise FolderError(
             f"{file}: holds no study; there is no {SETTINGS} in it. Zip the whole study folder."
         )
     top = tops[0].removesuffix(SETTINGS)
-    for name in names:
-        inside = name.removeprefix(top)
-        if (
-            name.startswith(top)
-            and inside.startswith((SETTINGS, "codebooks/", "data/"))
-            and _is_taken(inside)
-        ):
-            yield inside, archive.read(name)
+    taken = [e for e in entries if e.filename.startswith(top) and _is_taken(e.filename.removeprefix(top))]
+    size = sum(entry.file_size for entry in taken)
+    if len(taken) > MAX_FILES or size > MAX_UNPACKED:
+        raise FolderError(
+            f"{file}: would unpack to {len(taken):,} files and {size / 1e6:,.0f} MB, more than any study; it was not "
+            "opened. Send the study folder alone, without recordings."
+        )
+    for entry in taken:
+        grown = entry.file_size / max(1, entry.compress_size)
+        if entry.file_size > MAX_FILE or (entry.file_size > RATIO_FREE and grown > MAX_RATIO):
+            raise FolderError(
+                f"{file}: its file {entry.filename.removeprefix(top)} would grow to {entry.file_size / 1e6:,.0f} MB, as no "
+                "file of a study does; it was not opened. Send the study folder alone."
+            )
+    for entry in taken:
+        yield entry.filename.removeprefix(top), archive.read(entry)

@@ -16,12 +16,14 @@ from qualcode import frames
 from qualcode.change import Writer
 from qualcode.codebook import Codebook, default_codebook
 from qualcode.codebook_file import codebook_to_yaml, read_codebook
-from qualcode.errors import FolderError, InvalidValue, QualcodeError, Refused
+from qualcode.csvtext import utf8
+from qualcode.errors import FolderError, QualcodeError, Refused
 from qualcode.folder import Folder
 from qualcode.identity import check_coder_id
 from qualcode.relocate import Relocation
 from qualcode.study import Study
 from qualcode.transcript import Transcript
+from qualcode.verbs._base import one_line
 from qualcode.verbs._team import TeamVerbs
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class Project(TeamVerbs):
 
     def __repr__(self) -> str:
         study = self._study
-        codings = sum(len(file.rows) for file in study.codings.values())
+        codings = sum(len(file.rows) for _, file in study.counted())
         codes = sum(1 for code in study.codebook.codes if not code.retired and not code.merged_into)
         return (
             f"<Project '{self.title}': {len(study.sources)} sources, {codes} codes, {codings} codings, "
@@ -186,7 +188,7 @@ class Project(TeamVerbs):
         """Say at once what would else show as a passage that nobody reported."""
         known = {code.id for code in self._study.codebook.codes}
         lost: dict[str, int] = {}
-        for file in self._study.codings.values():
+        for _, file in self._study.counted():
             for row in file.rows.values():
                 if row["code"] not in known:
                     lost[row["code"]] = lost.get(row["code"], 0) + 1
@@ -195,6 +197,22 @@ class Project(TeamVerbs):
             warnings.warn(
                 f"{sum(lost.values())} codings have codes that the codebook lacks: {names}. They are counted nowhere. "
                 f"If a code was renamed in the file, give its line the old id, such as id: {min(lost)}.",
+                stacklevel=3,
+            )
+        strange = sorted(
+            paths.codings_file(*key)
+            for key, file in self._study.codings.items()
+            if key[1] not in self._study.sources and file.rows
+        )
+        if strange:
+            files = (
+                "A file of codings belongs"
+                if len(strange) == 1
+                else f"{len(strange)} files of codings belong"
+            )
+            warnings.warn(
+                f"{files} to no source of the study: {', '.join(strange[:3])}. What is in there counts nowhere. Remove "
+                "it if it is a copy, or restore the source.",
                 stacklevel=3,
             )
 
@@ -344,16 +362,14 @@ def create_project(
             warnings.warn(f"The codebook can be used, but look at it: {said}.", stacklevel=2)
     else:
         read_codebook(folder.full(paths.CODEBOOK))
-    name = (title or folder.path.name).strip()
-    if "\n" in name or not name:
-        raise InvalidValue("The title of the study must be one line that is not empty.")
+    name = one_line(folder.path.name if title is None else title, "title of the study")
     settings = tomlkit.document()
     settings["format"] = paths.FORMAT
     settings["title"] = name
     settings["codebook"] = paths.CODEBOOK
     settings["assist"] = "on"
     settings["attributes"] = tomlkit.table()
-    files[paths.SETTINGS] = tomlkit.dumps(settings).encode("utf-8")
+    files[paths.SETTINGS] = utf8(tomlkit.dumps(settings))
     for file in (paths.SETTINGS, paths.CODEBOOK):
         content = files.get(file) or folder.read(file)
         if content:
@@ -387,7 +403,7 @@ def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None
     FileProblems
         If files of the study are broken; all problems at once.
     """
-    if os.fspath(path) == ".":
+    if str(path) == ".":
         here = Path.cwd()
         path = next((p for p in (here, *here.parents) if (p / paths.SETTINGS).is_file()), here)
     project = Project(path, coder)

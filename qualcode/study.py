@@ -6,8 +6,9 @@ making 22,500 objects.
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS, Attribute
 from qualcode.codebook import Codebook
 from qualcode.codebook_file import codebook_from_yaml
 from qualcode.coding import Coder, Row, parse_codings
-from qualcode.csvtext import decode, parse_csv
+from qualcode.csvtext import decode, not_too_deep, parse_csv
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem
 from qualcode.folder import Folder
 from qualcode.memo import Memo, parse_memo
@@ -195,6 +196,8 @@ class Study:
         if folder not in held:
             return
         held[folder].pop(name, None)
+        if folder == "sources":
+            self._owner = None
         if content is None:
             return
         reader = {"sources": _source, "turns": _turns, "coders": _coder, "progress": _progress}[folder]
@@ -203,7 +206,7 @@ class Study:
     def _put_settings(self, content: bytes) -> None:
         self.settings = _toml(content, paths.SETTINGS)
         number = self.settings.get("format")
-        if number != paths.FORMAT:
+        if isinstance(number, bool) or number != paths.FORMAT:
             raise FolderError(
                 f"{paths.SETTINGS}: the study has format {number!r}, this qualcode reads format {paths.FORMAT}. "
                 + (
@@ -238,8 +241,15 @@ class Study:
     def owner(self) -> dict[str, tuple[str, str]]:
         """Coding id to the coder and source of its file."""
         if self._owner is None:
-            self._owner = {id_: key for key, file in self.codings.items() for id_ in file.rows}
+            self._owner = {id_: key for key, file in self.counted() for id_ in file.rows}
         return self._owner
+
+    def counted(self) -> Iterator[tuple[tuple[str, str], CodingFile]]:
+        """Yield (coder, source) and their codings; a file of a source that the study lacks counts nowhere.
+
+        Such a file is most often a copy that a synchronised folder made ("P7a-DESKTOP-ABC.csv").
+        """
+        return ((key, file) for key, file in self.codings.items() if key[1] in self.sources)
 
     def row_changed(self) -> None:
         """Forget what was derived from the codings."""
@@ -314,7 +324,8 @@ class Study:
 
 def _toml(content: bytes, file: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(decode(content, file))
+        with not_too_deep(file):
+            return tomllib.loads(decode(content, file))
     except tomllib.TOMLDecodeError as error:
         raise FileProblems(
             [Problem(file, "", f"is not readable: {error}", "correct it in a text editor")]
@@ -353,6 +364,9 @@ def _source(name: str, content: bytes, file: str) -> SourceRecord:
         problems.append(Problem(file, "length", "is no number of characters", "restore the file"))
     if not isinstance(versions, list):
         problems.append(Problem(file, "versions", "is no list of versions", "restore the file"))
+    named = [record.get("version", ""), *(versions if isinstance(versions, list) else [])]
+    if not all(isinstance(version, str) and re.fullmatch(r"[\w-]*", version) for version in named):
+        problems.append(Problem(file, "version", "is no version of a text", "restore the file"))
     if problems:
         raise FileProblems(problems)
     return SourceRecord(
@@ -387,6 +401,8 @@ def _replaced(table: Any, file: str) -> dict[str, tuple[str, tuple[Edit, ...]]]:
 def _coder(name: str, content: bytes, file: str) -> Coder:
     record = _toml(content, file)
     known = ("name", "kind", "model", "version", "settings")
+    if not content.strip():
+        raise FileProblems([Problem(file, "", "is empty", "restore it from git or a backup")])
     if "kind" not in record:  # a key or a machine must not become a person because a line is gone
         fix = "write kind = 'human', 'machine', 'consensus' or 'key'"
         raise FileProblems([Problem(file, "kind", "does not say what kind of coder this is", fix)])

@@ -235,6 +235,42 @@ DAMAGE = {
         copy(CODINGS, "data/codings/ana/S1 (ana's conflicted copy 2026-11-24).csv"),
         "looks like a conflict copy of a synchronised folder",
     ),
+    "codings were deleted": (remove(CODINGS), rf"{CODINGS}: \d+ codings are gone that no step removed"),
+    "a row of codings was deleted": (
+        edit(CODINGS, ROW + r".*\n", ""), rf"{CODINGS}: a coding is gone that no step removed \(put the file back",
+    ),
+    "a row of codings was added": (
+        again(CODINGS, 2), rf"{CODINGS}: a coding is in no log, another\w+ first: they came from elsewhere",
+    ),
+    "a memo was deleted": (
+        remove("data/memos/ana/*.md"),
+        r"data/memos/ana/\w+.md: is gone, and no step removed it \(.*its last state is kept as data/log/.states/\w+\)",
+    ),
+    "speakers were deleted": (remove("data/speakers.csv"), "data/speakers.csv: is gone, and no step removed it"),
+    "cases were deleted": (remove("data/cases.csv"), "data/cases.csv: is gone, and no step removed it"),
+    "progress was deleted": (remove("data/progress/ana.csv"), "data/progress/ana.csv: is gone, and no step"),
+    "a source was deleted": (remove("data/sources/S1.toml"), "data/sources/S1.toml: is gone, and no step removed it"),
+    "a coder was deleted": (remove("data/coders/ben.toml"), "data/coders/ben.toml: is gone, and no step removed it"),
+    "a coder was emptied": (
+        lambda study: (study / "data/coders/ben.toml").write_bytes(b""), "data/coders/ben.toml: is empty",
+    ),
+    "a log was deleted": (
+        remove("data/log/ben.jsonl"), "data/log/ben.jsonl: is missing, and nothing tells how the codings of ben came",
+    ),
+    "a log was emptied": (
+        lambda study: (study / "data/log/ben.jsonl").write_bytes(b""), "data/log/ben.jsonl: is missing",
+    ),
+    "all logs were deleted": (
+        lambda study: [file.unlink() for file in (study / "data/log").glob("*.jsonl")], "data/log: the logs are gone",
+    ),
+    "an earlier state is gone": (
+        remove("data/log/.states/*"), r"data/log/.states: an earlier state of files \(\w+\) is missing; undo cannot",
+    ),
+    "the format is no number": (edit("qualcode.toml", "format = 1", "format = true"), "qualcode.toml: .*format True"),
+    "a version that is a path": (
+        edit("data/sources/S1.toml", r'^version = .*', 'version = "../../../secret"'),
+        "data/sources/S1.toml @ version: is no version of a text",
+    ),
     "a spreadsheet is open": (add("data/~$cases.csv", "ana"), r"data/~\$cases.csv: the table is open"),
     "a cut-off write": (add("data/codings/ana/S1.csv.77.tmp", "id"), "was left behind by a write that was cut off"),
     "columns in another order": (
@@ -252,6 +288,67 @@ DAMAGE = {
         "notebooks/look.ipynb: holds outputs, which may show transcript text",
     ),
 }  # fmt: skip
+
+
+COPIES = (
+    "S1 2.csv", "S1 copy.csv", "S1 copy 3.csv", "S1 - Kopie.csv", "S1 - Kopie (2).csv", "Copy of S1.csv", "S1 (1).csv",
+    "S1.csv.orig", "S1.csv.rej", "S1.csv.mine", "S1-DESKTOP-ABC.csv", "S1.sync-conflict-20261124-101010-ABCDEF.csv",
+    "S1_BACKUP_123.csv", "S1_REMOTE_123.csv", "S1 (ana's conflicted copy 2026-11-24).csv", "S1のコピー.csv",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_beside_a_file_of_codings_is_named_and_counts_nowhere(study: Path, name: str) -> None:
+    before = len(qc.open_project(study).codings)
+    copy(CODINGS, f"data/codings/ana/{name}")(study)
+    found = [problem for problem in check_folder(study) if problem.file == f"data/codings/ana/{name}"]
+    assert any("looks like a conflict copy of a synchronised folder" in p.message for p in found), shown(
+        found
+    )
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        project = qc.open_project(study, coder="ana")
+    assert len(project.codings) == before
+    assert repr(project).count(f" {before} codings") == 1
+    assert project.progress.codings.sum() == before
+    assert [str(w.message)[:52] for w in said] in (
+        [],
+        ["A file of codings belongs to no source of the study:"],
+    )
+    project.uncode(project.codings.id[0])
+    assert len(project.codings) == before - 1
+
+
+def test_every_unknown_file_among_the_codings_is_named(study: Path) -> None:
+    for name in ("notes.txt", "S1.xlsx", ".DS_Store", "Thumbs.db"):
+        add(f"data/codings/ana/{name}", "x")(study)
+    assert sorted(p.file for p in check_folder(study)) == [
+        "data/codings/ana/S1.xlsx",
+        "data/codings/ana/notes.txt",
+    ]
+
+
+def test_sources_that_are_called_like_copies_are_none(study: Path) -> None:
+    project = qc.open_project(study, coder="ana")
+    project.add_coder("copy")
+    for id_ in ("S1-copy", "Conflict-1", "S1-PC-2", "kopie"):
+        project.add_source(qc.Transcript(id_, "a talk", "Some words.\n", ()))
+        project.code(id_, "Some words", "trust")
+        project.code(id_, "Some words", "trust", coder="copy")
+    assert check_folder(study) == []
+
+
+def test_steps_taken_back_and_done_again_explain_every_file(study: Path) -> None:
+    ana = qc.open_project(study, coder="ana")
+    made = ana.codings.query("coder == 'ana'").id.tolist()
+    ana.uncode(made[:3])
+    ana.recode(made[3], "process")
+    ana.memo("another")
+    for count in (1, 2, 3):
+        ana.undo(count)
+        assert ana.check() == []
+        ana.redo(count)
+        assert ana.check() == []
 
 
 def shown(problems: list[Problem]) -> list[str]:
@@ -282,7 +379,8 @@ def test_two_codes_of_an_exclusive_facet(study: Path) -> None:
     lines.append("abc" + theme[3:].replace(",communication,", ",process,"))
     (study / CODINGS).write_text("\n".join([*lines, ""]))
     assert [p.message for p in check_folder(study)] == [
-        "the facet 'theme' takes one code a passage, here are two"
+        "the facet 'theme' takes one code a passage, here are two",
+        f"a coding is in no log, abc{theme[3:12]} first: they came from elsewhere",
     ]
 
 

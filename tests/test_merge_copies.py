@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 import shutil
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import qualcode as qc
-from qualcode.errors import FileProblems, FolderError
+from qualcode import merge_copies
+from qualcode.errors import FileProblems, FolderError, QualcodeError
 from qualcode.git import PRIVATE, register
 from qualcode.merge_copies import MergeReport, merge_folders
 from qualcode.project import Project
@@ -304,6 +306,67 @@ def test_a_zip_of_the_other_copy_will_do(start: Path) -> None:
     check_whole(here)
     assert not (here / "data/raw").exists(), "raw material stays where it is"
     assert not list(start.parent.rglob("escaped.csv"))
+
+
+def zipped(folder: Path, more: dict[str, bytes] | None = None) -> Path:
+    packed = folder.parent / "sent.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            archive.write(path, path.relative_to(folder).as_posix())
+        for name, content in (more or {}).items():
+            archive.writestr(name, content)
+    return packed
+
+
+def test_a_zip_bomb_is_not_opened(start: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = copy(start, "here", ana), copy(start, "there", ben)
+    before = contents(here)
+    bomb = zipped(there, {"data/junk.bin": bytes(30_000_000)})
+
+    def never(*_: object) -> None:
+        raise AssertionError("was unpacked")
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", never)
+    with pytest.raises(FolderError, match=r"sent\.zip: its file data/junk\.bin would grow to 30 MB"):
+        merge_folders(here, bomb, coder="ana")
+    monkeypatch.setattr(merge_copies, "MAX_UNPACKED", 100)
+    with pytest.raises(
+        FolderError, match=r"sent\.zip: would unpack to \d+ files and 0 MB, more than any study"
+    ):
+        merge_folders(here, zipped(there), coder="ana")
+    assert contents(here) == before
+
+
+def test_large_files_of_no_study_in_a_zip_are_not_looked_at(start: Path) -> None:
+    here, there = copy(start, "here", ana), copy(start, "there", ben)
+    merge_folders(
+        here, zipped(there, {"talks.wav": bytes(9_000_000), "data/raw/P2.wav": bytes(9_000_000)}), coder="ana"
+    )
+    check_whole(here)
+    assert not list(here.rglob("*.wav"))
+
+
+def test_a_damaged_zip_is_told(start: Path) -> None:
+    here, there = copy(start, "here", ana), copy(start, "there", ben)
+    before, packed = contents(here), zipped(there)
+    whole = bytearray(packed.read_bytes())
+    for at in range(100, len(whole) - 1, len(whole) // 60):
+        packed.write_bytes(
+            bytes([*whole[:at], *[255 - byte for byte in whole[at : at + 9]], *whole[at + 9 :]])
+        )
+        with contextlib.suppress(QualcodeError):
+            merge_folders(here, packed, coder="ana", preview=True)
+    packed.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FolderError, match=r"sent\.zip: cannot be read as a folder or a zip file"):
+        merge_folders(here, packed, coder="ana")
+    assert contents(here) == before
+
+
+def test_settings_that_nest_without_end_are_told(start: Path) -> None:
+    here, there = copy(start, "here", ana), copy(start, "there", ben)
+    (there / "qualcode.toml").write_text("format = 1\nx = " + "[" * 3000 + "]" * 3000)
+    with pytest.raises(FileProblems, match="nests too deeply"):
+        merge_folders(here, there, coder="ana")
 
 
 def test_a_broken_file_stops_the_merge_before_anything_is_written(start: Path) -> None:

@@ -313,12 +313,16 @@ class TestCodings:
 
 
 about_values = texts | st.integers() | st.lists(texts, max_size=3)
-hashes = st.none() | ids
+hashes = st.none() | st.text("0123456789abcdef", min_size=16, max_size=16)
+places = st.sampled_from(
+    ["data/cases.csv", "data/memos/ana/a1.md", "qualcode.toml", "codebooks/codebook.yaml"]
+)
+codings = st.sampled_from(["data/codings/ana/P1.csv", "data/codings/Zoë/P 2.csv"])
 events = st.builds(
     Event,
     ids, st.just("2026-03-01T10:00:00.000000Z"), st.just("ana"), lines, st.dictionaries(texts, about_values, max_size=3),
-    st.dictionaries(lines, st.tuples(hashes, hashes), max_size=2),
-    st.dictionaries(lines, st.builds(Rows, st.just((row(1),)), st.just((row(2),))), max_size=2),
+    st.dictionaries(places, st.tuples(hashes, hashes), max_size=2),
+    st.dictionaries(codings, st.builds(Rows, st.just((row(1),)), st.just((row(2),))), max_size=2),
     st.just("") | ids,
 )  # fmt: skip
 
@@ -334,16 +338,16 @@ class TestLog:
     @pytest.mark.parametrize(
         "record",
         [
-            "{", "[]", "7", "null", '"x"', "{}", '{"id": 1, "time": "t", "coder": "a", "verb": "v"}',
-            '{"id": "1", "time": "t", "coder": "a", "verb": "v", "files": {"f": ["a"]}}',
-            '{"id": "1", "time": "t", "coder": "a", "verb": "v", "files": {"f": [1, 2]}}',
-            '{"id": "1", "time": "t", "coder": "a", "verb": "v", "rows": {"f": {"added": [1], "removed": []}}}',
-            '{"id": "1", "time": "t", "coder": "a", "verb": "v", "rows": {"f": {"added": [{"id": 1}], "removed": []}}}',
-            '{"id": "1", "time": "t", "coder": "a", "verb": "v", "about": []} x', "\udcff", "[" * 100_000,
+            "{", "[]", "7", "null", '"x"', "{}", '{"id": 1, "time": "2026-03-01T10:00:00.000000Z", "coder": "a", "verb": "v"}',
+            '{"id": "1", "time": "2026-03-01T10:00:00.000000Z", "coder": "a", "verb": "v", "files": {"data/cases.csv": ["a"]}}',
+            '{"id": "1", "time": "2026-03-01T10:00:00.000000Z", "coder": "a", "verb": "v", "files": {"data/cases.csv": [1, 2]}}',
+            '{"id": "1", "time": "2026-03-01T10:00:00.000000Z", "coder": "a", "verb": "v", "rows": {"data/codings/a/b.csv": {"added": [1], "removed": []}}}',
+            '{"id": "1", "time": "2026-03-01T10:00:00.000000Z", "coder": "a", "verb": "v", "rows": {"data/codings/a/b.csv": {"added": [{"id": 1}], "removed": []}}}',
+            '{"id": "1", "time": "2026-03-01T10:00:00.000000Z", "coder": "a", "verb": "v", "about": []} x', "\udcff", "[" * 100_000,
         ],
     )  # fmt: skip
     def test_a_line_that_is_no_event_is_named(self, record: str) -> None:
-        good = Event("1", "t", "ana", "code").line()
+        good = Event("1", "2026-03-01T10:00:00.000000Z", "ana", "code").line()
         with pytest.raises(FileProblems) as error:
             parse_log(good + record.encode("utf-8", "surrogateescape") + b"\n" + good, "data/log/ana.jsonl")
         assert [(p.file, p.place, p.message) for p in error.value.problems] == [

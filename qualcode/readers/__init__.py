@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qualcode.errors import InvalidValue, QualcodeError, ReadError
+from qualcode.file_names import given_path
 from qualcode.readers._file_names import is_neutral, rename_file_name
 from qualcode.readers._files import check_file, read_bytes
 from qualcode.readers._name_table import read_pseudonyms
@@ -241,7 +242,7 @@ def _read(path: Path, row: Format, options: ReadOptions) -> Reading:
 
 def _as_path(path: str | os.PathLike[str]) -> Path:
     if isinstance(path, (str, os.PathLike)) and str(path):
-        return Path(path).expanduser()
+        return given_path(path)
     raise InvalidValue(f"path= must be the path of a file, got {type(path).__name__}. Give one path.")
 
 

@@ -94,6 +94,9 @@ class Names:
     _pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
+        wanted = isinstance(self.listed, Mapping)
+        if not wanted or not all(isinstance(each, str) for pair in self.listed.items() for each in pair):
+            raise InvalidValue('Names are given as a mapping of text to text, such as {"Ana Lima": "P1"}.')
         if any(not _tokens(fold(name).text) for name in self.listed):
             raise InvalidValue("pseudonyms= holds an empty name. Map each real name to its pseudonym.")
         if any(not pseudonym.strip() for pseudonym in self.listed.values()):

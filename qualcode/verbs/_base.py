@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +12,12 @@ import tomlkit
 from qualcode import folder as paths
 from qualcode.case import Attribute
 from qualcode.coding import Coder, Row, new_id, now
-from qualcode.csvtext import format_csv
+from qualcode.csvtext import format_csv, utf8
 from qualcode.errors import InvalidValue, NotFound, Refused, UnknownCoder, UnknownSource, did_you_mean
 from qualcode.folder import digest
 from qualcode.identity import check_coder_id, known_coder, no_coder
 from qualcode.memo import Memo, format_memo
+from qualcode.verbs._arguments import checked
 
 if TYPE_CHECKING:
     from qualcode.change import Change, Writer
@@ -26,6 +29,12 @@ if TYPE_CHECKING:
 
 class Verbs:
     """The base of the verbs of a project; never made by itself."""
+
+    def __init_subclass__(cls) -> None:
+        """Check the arguments of every verb; see `_arguments`."""
+        for name, verb in list(vars(cls).items()):
+            if not name.startswith("_") and inspect.isfunction(verb):
+                setattr(cls, name, checked(verb))
 
     _folder: Folder
     _study: Study
@@ -112,18 +121,11 @@ class Verbs:
                 changed = Memo(memo.id, memo.author, memo.created, memo.kind, kept, memo.text)
                 change.put(paths.memo_file(memo.author, memo.id), format_memo(changed))
 
-    def _put_settings(self, change: Change, key: str, value: Any) -> None:
-        content = self._study.contents[paths.SETTINGS]
-        document = tomlkit.parse(content.decode("utf-8"))
-        document[key] = value
-        change.put(paths.SETTINGS, tomlkit.dumps(document).encode("utf-8"))
-
     def _declare(self, change: Change, attributes: Mapping[str, Attribute]) -> None:
-        document = tomlkit.parse(self._study.contents[paths.SETTINGS].decode("utf-8"))
+        document = tomlkit.parse(self._study.contents[paths.SETTINGS].decode("utf-8-sig"))
         if "attributes" not in document:
             document["attributes"] = tomlkit.table()
-        table = document["attributes"]
-        assert isinstance(table, tomlkit.items.Table)
+        table: Any = document["attributes"]  # within brackets, in lines of its own, or in lines with dots
         for name, attribute in attributes.items():
             if attribute.levels:
                 inline = tomlkit.inline_table()
@@ -131,7 +133,7 @@ class Verbs:
                 table[name] = inline
             else:
                 table[name] = attribute.type
-        change.put(paths.SETTINGS, tomlkit.dumps(document).encode("utf-8"))
+        change.put(paths.SETTINGS, utf8(tomlkit.dumps(document)))
 
 
 def coder_toml(coder: Coder) -> bytes:
@@ -142,7 +144,7 @@ def coder_toml(coder: Coder) -> bytes:
     for key in ("model", "version", "settings"):
         if getattr(coder, key):
             document[key] = getattr(coder, key)
-    return tomlkit.dumps(document).encode("utf-8")
+    return utf8(tomlkit.dumps(document))
 
 
 def table_csv(table: Table, key: tuple[str, ...]) -> bytes | None:
@@ -160,6 +162,14 @@ def memo_text(text: str) -> str:
 
 def one_line(text: str, what: str) -> str:
     """Return a text that must stand in one line, or raise InvalidValue."""
-    if "\n" in text or "\r" in text or not text.strip():
-        raise InvalidValue(f"The {what} {text!r} must be one line that is not empty.")
+    if not isinstance(text, str) or not text.strip():
+        raise InvalidValue(f"The {what} {text!r:.60} must be one line of text that is not empty.")
+    if not text.strip().isprintable() and any(
+        unicodedata.category(sign) in _UNSEEN for sign in text.strip().replace("\t", " ")
+    ):
+        raise InvalidValue(f"The {what} {text!r:.60} must be one line, without control characters.")
     return text.strip()
+
+
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")
+"""Control characters, half characters, ends of lines and paragraphs."""

@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS, Attribute, Case, guess_attribute, is_missing
 from qualcode.csvtext import decode
-from qualcode.errors import FileProblems, InvalidValue, Problem, ReadError, Refused, UnknownCase, did_you_mean
+from qualcode.errors import (
+    FileProblems,
+    InvalidValue,
+    Problem,
+    QualcodeError,
+    ReadError,
+    UnknownCase,
+    did_you_mean,
+)
+from qualcode.file_names import given_path
 from qualcode.transcript import ROLES
 from qualcode.verbs._base import Verbs, one_line, table_csv
 
@@ -27,7 +35,7 @@ class CaseVerbs(Verbs):
 
     def add_case(
         self,
-        case: str,
+        case: str | int,
         kind: str | None = None,
         *,
         parent: str = "",
@@ -341,20 +349,24 @@ def _read_table(table: str | os.PathLike[str] | pd.DataFrame) -> tuple[str, pd.D
                 f"The table has the column '{twice[0]}' twice. Give each column a name of its own."
             )
         return "table", frame.map(_cell)
-    path = Path(table)
+    import io
+
+    from qualcode.readers._files import open_zip, read_bytes
+
+    path = given_path(table)
+    content = read_bytes(path)
     try:
         if path.suffix.lower() in (".xlsx", ".xlsm"):
-            frame = pd.read_excel(path, dtype=object, keep_default_na=False)
+            open_zip(path, content, "an Excel table (.xlsx)").close()
+            frame = pd.read_excel(io.BytesIO(content), dtype=object, keep_default_na=False)
         else:
-            text = decode(path.read_bytes(), path.name)
+            text = decode(content, path.name)
             first = text.split("\n", 1)[0]
             separator = max(",;\t", key=first.count)
-            import io
-
             frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
-    except (OSError, ValueError, KeyError) as error:
-        if isinstance(error, FileProblems | Refused):
-            raise
+    except QualcodeError:
+        raise
+    except Exception as error:  # pandas, zipfile and openpyxl raise a dozen kinds on a damaged file
         raise ReadError(
             path, f"cannot be read as a table ({error}). Save it as .xlsx or as CSV UTF-8."
         ) from None

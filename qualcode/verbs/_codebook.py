@@ -14,8 +14,9 @@ from qualcode.codebook_file import (
     read_codebook,
     write_codebook,
 )
-from qualcode.csvtext import decode
-from qualcode.errors import InvalidValue, Refused, UnknownCode
+from qualcode.coding import is_position
+from qualcode.csvtext import decode, utf8
+from qualcode.errors import FolderError, InvalidValue, Refused, UnknownCode
 from qualcode.verbs._base import Verbs, one_line
 
 if TYPE_CHECKING:
@@ -256,11 +257,12 @@ class CodebookVerbs(Verbs):
         with self._writer.change("freeze codebook", who, note=note) as change:
             there = {*self._folder.list_files(["codebooks"]), *self._study.unwritten}
             frozen = [file for file in there if file.startswith("codebooks/codebook-")]
-            numbers = [int(n) for f in frozen if (n := f.removesuffix(".yaml").rsplit("-", 1)[1]).isdigit()]
+            ends = [file.removesuffix(".yaml").rsplit("-", 1)[1] for file in frozen]
+            numbers = [int(end) for end in ends if is_position(end)]
             version = str(max(numbers, default=0) + 1)
-            text = decode(self._study.contents[paths.CODEBOOK], paths.CODEBOOK)
+            text = decode(self._codebook_bytes(), paths.CODEBOOK)
             lines = "".join(f"# {line}\n" for line in [f"Frozen as version {version}.", *note.splitlines()])
-            change.put(f"codebooks/codebook-{version}.yaml", (lines + text).encode("utf-8"))
+            change.put(f"codebooks/codebook-{version}.yaml", utf8(lines + text))
             change.about["version"] = version
         return version
 
@@ -280,7 +282,7 @@ class CodebookVerbs(Verbs):
         book = read_codebook(codebook) if isinstance(codebook, str | os.PathLike) else codebook
         with self._writer.change("replace codebook", who) as change:
             before = self._study.dangling()
-            self._put_codebook(change, who, book)
+            self._put_codebook(change, who, book, anew=True)
             lost = {name: by for name, by in self._study.dangling().items() if name not in before}
             if lost:
                 what = " and ".join(sorted({thing for by in lost.values() for _, thing in by}))
@@ -301,12 +303,25 @@ class CodebookVerbs(Verbs):
         change.about["code"] = id_
         return id_
 
+    def _codebook_bytes(self) -> bytes:
+        """Return the codebook's file; a study whose codebook was deleted gets no new one in its place."""
+        content = self._study.contents.get(paths.CODEBOOK)
+        if content is None:
+            raise FolderError(
+                f"{paths.CODEBOOK} is missing. Put it back from git or a backup, or take another one with "
+                "project.replace_codebook(path)."
+            )
+        return content
+
     def _default_facet(self, book: Codebook) -> str:
+        self._codebook_bytes()
         ids = [facet.id for facet in book.facets]
         if OPEN_CODES in ids:
             return OPEN_CODES
         if len(ids) == 1:
             return ids[0]
+        if not ids:
+            raise InvalidValue("The codebook has no facet yet. Make one with project.new_facet('Theme').")
         raise InvalidValue(
             "In which facet shall the new code stand? Give facet= one of "
             f"{', '.join(facet.name for facet in book.facets)}, or parent=."
@@ -319,9 +334,9 @@ class CodebookVerbs(Verbs):
             text = content.decode("utf-8")
             change.put(paths.CODEBOOK, pin_id(text, code).encode("utf-8"))
 
-    def _put_codebook(self, change: Change, who: str, book: Codebook) -> None:
+    def _put_codebook(self, change: Change, who: str, book: Codebook, anew: bool = False) -> None:
+        previous = self._study.contents.get(paths.CODEBOOK) if anew else self._codebook_bytes()
         self._register(change, who)
-        previous = self._study.contents.get(paths.CODEBOOK)
         text = codebook_to_yaml(book, decode(previous, paths.CODEBOOK) if previous else None)
         codebook_from_yaml(text, paths.CODEBOOK)
         change.put(paths.CODEBOOK, text.encode("utf-8"))

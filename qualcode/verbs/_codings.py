@@ -125,7 +125,10 @@ class CodingVerbs(CodebookVerbs, TextVerbs):
 
         who = self._who(coder)
         rows = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
-        records: list[dict[Any, Any]] = [dict(row) for row in rows]
+        given: list[Any] = list(rows)
+        if not all(isinstance(row, Mapping) for row in given):
+            raise InvalidValue("Each row of the table must be a dictionary of column and value.")
+        records: list[dict[Any, Any]] = [dict(row) for row in given]
         _refuse_mistyped(records)
         ids: list[str] = []
         problems: list[Problem] = []

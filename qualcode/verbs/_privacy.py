@@ -21,6 +21,7 @@ from qualcode.codebook_file import codebook_to_yaml
 from qualcode.codebook_values import ExampleRef
 from qualcode.coding import Row, format_codings, now
 from qualcode.errors import FolderError, InvalidValue, Refused
+from qualcode.file_names import given_path
 from qualcode.folder import Folder, digest
 from qualcode.memo import Memo, format_memo
 from qualcode.relocate import Edit, follow
@@ -187,7 +188,7 @@ class PrivacyVerbs(TextVerbs):
             If a text was corrected since: undo that first.
         """
         who = self._who(coder)
-        record = _read_key(Path(key).expanduser())
+        record = _read_key(given_path(key))
         with self._alone("restore_names"):
             work = Rewriting()
             for source, versions in record["versions"].items():
@@ -244,7 +245,7 @@ class PrivacyVerbs(TextVerbs):
         }
 
     def _key_path(self, key: str | os.PathLike[str]) -> Path:
-        target = Path(key).expanduser().resolve()
+        target = given_path(key).resolve()
         if target.is_relative_to(self._folder.path):
             raise InvalidValue(
                 "The key must not lie inside the study: who has both has the names. Give a place outside."

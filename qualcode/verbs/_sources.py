@@ -14,8 +14,9 @@ import tomlkit
 from qualcode import folder as paths
 from qualcode.case import SPEAKER_COLUMNS
 from qualcode.coding import now
-from qualcode.csvtext import format_csv
-from qualcode.errors import InvalidValue, QualcodeError, Refused
+from qualcode.csvtext import format_csv, utf8
+from qualcode.errors import InvalidValue, QualcodeError, ReadError, Refused
+from qualcode.file_names import given_path
 from qualcode.study import PROGRESS_COLUMNS, SourceRecord, format_turns
 from qualcode.transcript import Transcript, prepare_text
 from qualcode.verbs._base import one_line, table_csv
@@ -232,12 +233,7 @@ class SourceVerbs(TextVerbs):
         from tqdm.auto import tqdm
 
         if isinstance(files, str | os.PathLike):
-            folder = Path(files)
-            files = (
-                sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
-                if folder.is_dir()
-                else [folder]
-            )
+            files = _files_of(files)
         reports = []
         todo = list(files)
         for file in tqdm(todo, desc="import", leave=False, disable=len(todo) < 20 or None):
@@ -364,6 +360,17 @@ def progress_csv(rows: Iterable[Mapping[str, str]]) -> bytes | None:
     return format_csv(PROGRESS_COLUMNS, ordered) if ordered else None
 
 
+def _files_of(path: str | os.PathLike[str]) -> list[Path]:
+    """Return the files of a folder in the order of their names; a file as it is, to be read or refused."""
+    path = given_path(path)
+    try:
+        if path.is_dir():
+            return sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+    except OSError as error:
+        raise ReadError(path, f"cannot be looked into ({error.strerror}). Check the path.") from None
+    return [path]
+
+
 def source_toml(record: SourceRecord) -> bytes:
     """Return the bytes of data/sources/<id>.toml."""
     document = tomlkit.document()
@@ -379,4 +386,4 @@ def source_toml(record: SourceRecord) -> bytes:
     document["versions"] = list(record.versions)
     if record.synthetic:
         document["synthetic"] = True
-    return tomlkit.dumps(document).encode("utf-8")
+    return utf8(tomlkit.dumps(document))

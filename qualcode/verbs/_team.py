@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qualcode import folder as paths
-from qualcode.coding import Coder
+from qualcode.coding import Coder, is_position
 from qualcode.errors import InvalidValue
 from qualcode.identity import check_coder_id, known_coder
 from qualcode.log import Event, history_frame, parse_log
@@ -140,11 +140,11 @@ class TeamVerbs(CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
             source, *numbers = rest.split(":")
             record = self._source(source)
             if kind == "turn":
-                if len(numbers) == 2 and numbers[0] in record.versions:
+                if len(numbers) == 2 and numbers[0] in record.versions and is_position(numbers[1]):
                     return target
                 here = self._version_here(source)
                 turns, _ = self._study.turn_set(source, here)
-                if len(numbers) != 1 or not numbers[0].isdigit() or not 1 <= int(numbers[0]) <= len(turns):
+                if len(numbers) != 1 or not is_position(numbers[0]) or not 1 <= int(numbers[0]) <= len(turns):
                     raise InvalidValue(
                         f"{source} has no such turn in {target!r}; its turns are 1 to {len(turns)}."
                     )
@@ -152,8 +152,14 @@ class TeamVerbs(CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
             if kind == "span":
                 if len(numbers) == 2:
                     numbers = [self._version_here(source), *numbers]
-                if len(numbers) != 3 or not all(n.isdigit() for n in numbers[1:]):
+                if len(numbers) != 3 or not all(map(is_position, numbers[1:])):
                     raise InvalidValue(f"Write the span in {target!r} as span:{source}:START:END.")
+                version, start, end = numbers
+                if int(start) >= int(end) or (version == record.version and int(end) > record.length):
+                    raise InvalidValue(
+                        f"{source} has no such span in {target!r}; it begins before it ends, and at most at "
+                        f"{record.length}."
+                    )
                 return f"span:{source}:" + ":".join(numbers)
         return target
 

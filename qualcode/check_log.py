@@ -1,0 +1,157 @@
+"""What check finds by comparing the logs with the files: what is gone, or came, without any step.
+
+Steps of one coder on two computers may have crossed, so it is counted how often a thing was made and
+removed, and not replayed in their order: whatever was made once more often than it was removed must be there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from qualcode import folder as paths
+from qualcode.check_files import Files
+from qualcode.errors import FileProblems, Problem
+from qualcode.log import FOR_GOOD, OUTSIDE, Event, parse_log
+from qualcode.study import Study
+
+RESTORE = "put the file back from git or a backup"
+
+
+@dataclass
+class _Told:
+    """What all logs together tell of the codings and the files."""
+
+    codings: Counter[tuple[str, str]] = field(default_factory=Counter)  # (file, id) -> made less removed
+    files: Counter[str] = field(default_factory=Counter)  # file -> made less removed
+    last: dict[str, str | None] = field(default_factory=dict)  # file -> state that its last event left
+    states: dict[str, str] = field(default_factory=dict)  # state of a file -> the file
+    ids: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> _Told:
+        told = cls()
+        for event in sorted(events, key=lambda event: (event.time, event.id)):
+            for file, rows in event.rows.items():
+                added, removed = ({row["id"] for row in side} for side in (rows.added, rows.removed))
+                told.codings.update((file, id_) for id_ in added - removed)
+                told.codings.subtract((file, id_) for id_ in removed - added)
+                told.ids |= added | removed
+            for file, (before, after) in event.files.items():
+                told.last[file] = after
+                told.states |= {state: file for state in (before, after) if state is not None}
+                if event.verb != OUTSIDE:
+                    told.files[file] += (before is None) - (after is None)
+            if event.verb in FOR_GOOD:
+                told.states.clear()  # it took earlier states out on purpose
+        return told
+
+
+def check_logs(study: Study, files: Files, unread: frozenset[str]) -> Iterator[Problem]:
+    """Find broken lines and states of the logs, and what differs from the files that no step explains.
+
+    Parameters
+    ----------
+    study
+        What could be read of the study.
+    files
+        Its files.
+    unread
+        Files and folders that could not be read; nothing more is said of them.
+    """
+    events: dict[str, Event] = {}
+    logged: set[str] = set()
+    problems: list[Problem] = []
+    for file in files.list_files("data/log"):
+        if file.endswith(".jsonl") and file.count("/") == 2:
+            try:
+                found = parse_log(files.read(file) or b"", file)
+            except FileProblems as error:
+                problems += error.problems
+                continue
+            events |= {event.id: event for event in found}
+            if found:
+                logged.add(file)
+    yield from problems
+    yield from _kept(files)
+    if problems or any(file.startswith("data/log") for file in files.problems):
+        return  # half the logs would explain half
+    told = _Told.of(events.values())
+    yield from _codings(study, told, logged, unread)
+    yield from _gone(files, told, unread)
+    yield from _states(files, told, logged)
+
+
+def _kept(files: Files) -> Iterator[Problem]:
+    """Find kept states and versions that are not what their names say."""
+    for file in files.list_files(paths.STATES):
+        content = files.read(file)
+        if content is not None and paths.digest(content) != file.rsplit("/", 1)[1]:
+            what = "is not the state its name says; undo could bring back wrong bytes"
+            yield Problem(file, "", what, "restore it")
+    for file in files.list_files(paths.VERSIONS):
+        content = files.read(file)
+        if content is not None and paths.digest(content) != file.rsplit("/", 1)[1].removesuffix(".txt"):
+            what = "is not the version its name says"
+            yield Problem(file, "", what, "restore it from git or a backup")
+
+
+def _codings(study: Study, told: _Told, logged: set[str], unread: frozenset[str]) -> Iterator[Problem]:
+    there = {
+        (paths.codings_file(coder, source), id_)
+        for (coder, source), held in study.codings.items()
+        for id_ in held.rows
+    }
+    lost = Counter(
+        file for (file, id_), count in told.codings.items() if count > 0 and (file, id_) not in there
+    )
+    for file, count in sorted(lost.items()):
+        if not _is_under(file, unread):
+            yield Problem(file, "", f"{_codings_are(count)} gone that no step removed", RESTORE)
+    if not logged:
+        return  # shared without its logs
+    for (coder, source), held in sorted(study.codings.items()):
+        file, log = paths.codings_file(coder, source), paths.log_file(coder)
+        strange = [id_ for id_ in held.rows if id_ not in told.ids]
+        if not strange or source not in study.sources:
+            continue
+        if log in logged:
+            what = f"{_codings_are(len(strange))} in no log, {strange[0]} first: they came from elsewhere"
+            yield Problem(file, "", what, "ask who put them there; history and undo do not know them")
+        else:
+            yield Problem(log, "", f"is missing, and nothing tells how the codings of {coder} came", RESTORE)
+
+
+def _gone(files: Files, told: _Told, unread: frozenset[str]) -> Iterator[Problem]:
+    """Find files that steps made and none removed; a text may be missing, and some are told of elsewhere."""
+    for file, count in sorted(told.files.items()):
+        state = told.last[file]
+        elsewhere = file in (paths.SETTINGS, paths.CODEBOOK) or file.startswith(
+            ("data/transcripts/", "data/turns/")
+        )
+        if count < 1 or state is None or elsewhere or files.exists(file) or _is_under(file, unread):
+            continue
+        kept = paths.state_file(state)
+        fix = f"{RESTORE}; its last state is kept as {kept}" if files.exists(kept) else RESTORE
+        yield Problem(file, "", "is gone, and no step removed it", fix)
+
+
+def _states(files: Files, told: _Told, logged: set[str]) -> Iterator[Problem]:
+    there = {file.rsplit("/", 1)[1] for file in files.list_files(paths.STATES)}
+    if there and not logged:
+        yield Problem("data/log", "", "the logs are gone; only earlier states of files are left", RESTORE)
+    texts = "data/transcripts/"
+    missing = sorted(s for s, file in told.states.items() if s not in there and not file.startswith(texts))
+    if missing:
+        number = f"{len(missing)} earlier states" if len(missing) > 1 else "an earlier state"
+        what = f"{number} of files ({missing[0]}) {'are' if len(missing) > 1 else 'is'} missing"
+        yield Problem(paths.STATES, "", f"{what}; undo cannot go back over them", RESTORE)
+
+
+def _is_under(file: str, places: frozenset[str]) -> bool:
+    return any(file == place or file.startswith(f"{place}/") for place in places)
+
+
+def _codings_are(count: int) -> str:
+    return f"{count} codings are" if count > 1 else "a coding is"
