@@ -66,11 +66,10 @@ ADVICE = {
     "say --unrelated": ("merge", "../other"),
     "Leave --encoding out": ("import", "cp.txt", "--encoding", "utf-8"),
     "--relation turns needs n": ("matrix", "--relation", "turns"),
-    "Use qualcode codebook retire": ("codebook", "retire", "process"),
 }
 
 
-@pytest.mark.parametrize("said", list(ADVICE)[:-1])
+@pytest.mark.parametrize("said", ADVICE)
 def test_advice_is_in_words_of_the_command_line(
     study: Path, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -83,10 +82,12 @@ def test_advice_is_in_words_of_the_command_line(
     assert not PYTHON.search(found)
 
 
-def test_advice_in_an_empty_study(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_advice_in_an_empty_study(
+    empty: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "Add interviews with qualcode import FILES." in answer(capsys, "matrix")
     assert answer(capsys, "init", ".", "--title", "x").endswith("already holds a study. It stays as it is; see: qualcode status.")  # fmt: skip
-    os.environ.pop("QUALCODE_CODER")
+    monkeypatch.delenv("QUALCODE_CODER")
     assert "qualcode init --coder ana" in answer(capsys, "codebook", "new", "Hope")
 
 
@@ -298,9 +299,6 @@ def test_a_note_of_the_library_is_one_line(study: Path, capsys: pytest.CaptureFi
     (study / "data/sources/S1.toml").unlink()
     assert main(["status"]) == 0
     said = capsys.readouterr().err
-    assert (
-        said.startswith("qualcode: note: 3 files of codings belong to no source")
-        or "A file of codings" in said
-        or "files of codings belong" in said
+    assert re.fullmatch(
+        r"qualcode: note: (A file|\d files) of codings belongs? to no source of the study: .*\n", said
     )
-    assert said.count("\n") == 1
