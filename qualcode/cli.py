@@ -1,7 +1,8 @@
 """The command line: runs what was typed, and tells every failure in words.
 
-``cli_options.py`` holds the words and options, ``cli_verbs.py`` calls the library and prints. Every error
-is one line on the error stream, ``qualcode: what is wrong``, and exit code 1; ``--json`` prints for programs.
+``cli_options.py`` holds the words and options, ``cli_verbs.py`` calls the library and prints, ``cli_words.py`` says
+in words of the command line what the library says in words of Python. Every error is one line on the error stream,
+``qualcode: what is wrong``, and exit code 1; ``--json`` prints for programs.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import contextlib
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qualcode.cli_options import VERBS, build_parser
+from qualcode.cli_words import in_words
 from qualcode.errors import FileProblems, QualcodeError, did_you_mean
 
 
@@ -36,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     qualcode 0.1.0
     0
     """
+    if arguments is None:
+        _speak_utf8()
     words = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         # An old terminal that lacks a letter shows "?" instead of failing.
@@ -43,8 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure is not None:
             reconfigure(errors="replace")
     try:
-        code = _run(words)
-        sys.stdout.flush()
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", UserWarning)
+            warnings.showwarning = _note
+            code = _run(words)
+        if sys.stdout is not None:  # a program without a terminal may have none
+            sys.stdout.flush()
     except SystemExit as stop:  # argparse: --help is 0, a wrong option 1
         return stop.code if isinstance(stop.code, int) else 1
     except KeyboardInterrupt:
@@ -54,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FileProblems as error:
         return _fail(*map(str, error.problems))
     except QualcodeError as error:
-        return _fail(" ".join(str(error).split("\n")))
+        return _fail(str(error))
     except OSError as error:
         return _fail(_in_words(error))
     except Exception as error:
@@ -65,6 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    unreadable = [number for number, word in enumerate(words, start=1) if _is_unreadable(word)]
+    if unreadable:
+        return _fail(
+            f"word {unreadable[0]} of the command is not UTF-8. Set this terminal to UTF-8, and type it again."
+        )
     parser = build_parser()
     if words and not words[0].startswith("-") and words[0] not in (*VERBS, "merge-file"):
         hint = did_you_mean(words[0], VERBS) or f" Known: {', '.join(VERBS)}."
@@ -85,8 +99,26 @@ def _run(words: list[str]) -> int:
 
 def _fail(*lines: str, code: int = 1) -> int:
     for line in lines:
-        print(f"qualcode: {line}", file=sys.stderr)
+        print(f"qualcode: {in_words(line)}", file=sys.stderr)
     return code
+
+
+def _note(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"qualcode: note: {in_words(str(message))}", file=sys.stderr)
+
+
+def _speak_utf8() -> None:
+    """Begin again in UTF-8 where the terminal is set to plain English letters (LC_ALL=C).
+
+    Python would read every other letter, of a name or of a file, as something that is none.
+    """
+    if sys.getfilesystemencoding().lower().replace("-", "") != "utf8":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
+def _is_unreadable(word: str) -> bool:
+    """Whether a word came as bytes that are no UTF-8; a file may be called so, a code may not."""
+    return any("\ud800" <= sign <= "\udfff" for sign in word) and not os.path.lexists(word)
 
 
 def _reader_left() -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any, NoReturn
 
+from qualcode.cli_words import one_line
+
 VERBS = (
     "init",
     "import",
@@ -41,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line and exit code 1, as all errors of qualcode."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(1, f"qualcode: {message}. See: {self.prog} --help\n")
+        self.exit(1, f"qualcode: {one_line(message)}. See: {self.prog} --help\n")
 
 
 def build_parser() -> argparse.ArgumentParser:

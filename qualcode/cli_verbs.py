@@ -16,8 +16,10 @@ import pandas as pd
 import qualcode as qc
 from qualcode import git
 from qualcode.check import check_folder
+from qualcode.cli_words import in_words
 from qualcode.codebook import check
 from qualcode.errors import InvalidValue, Problem
+from qualcode.file_names import given_path
 from qualcode.readers import read_pseudonyms
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ Options = argparse.Namespace
 
 
 def _init(options: Options) -> int:
-    folder = Path(options.folder)
+    folder = given_path(options.folder)
     there = (folder / "qualcode.toml").is_file()
     if options.example:
         from qualcode.example import build_example
@@ -79,10 +81,10 @@ def _import(options: Options) -> int:
     else:
         for report in reports:
             # What could not be read goes to the error stream, one line, as every error.
-            print(
-                report if not report.error else f"qualcode: {report.error}",
-                file=sys.stderr if report.error else None,
-            )
+            if report.error:
+                print(f"qualcode: {in_words(report.error)}", file=sys.stderr)
+            else:
+                _say(report)
     return 1 if any(report.error for report in reports) else 0
 
 
@@ -113,6 +115,9 @@ def _code(options: Options) -> int:
 
 def _codebook(options: Options) -> int:
     changes = options.action not in ("show", "check", "export")
+    for option in ("facet", "parent", "into", "definition"):
+        if getattr(options, option) is not None and option not in _USES.get(options.action, ()):
+            raise InvalidValue(f"codebook {options.action} has no --{option}. See: qualcode codebook --help")
     return _ACTIONS[options.action](options, _open(options, who=changes))
 
 
@@ -142,60 +147,69 @@ def _codebook_check(options: Options, project: Project) -> int:
 def _codebook_import(options: Options, project: Project) -> int:
     (file,) = _words(options, "the file to read")
     project.replace_codebook(file)
-    print(f"The codebook now has {len(project.codebook.active)} codes.")
-    return 0
+    count = len(project.codebook.active)
+    return _done(options, f"The codebook now has {count} codes.", codes=count)
 
 
 def _codebook_export(options: Options, project: Project) -> int:
     (file,) = _words(options, "the file to write")
     project.export_codebook(file)
-    print(f"Written: {file}")
-    return 0
+    return _done(options, f"Written: {file}", file=file)
 
 
 def _codebook_new(options: Options, project: Project) -> int:
     (name,) = _words(options, "the name of the new code")
     fields = {"definition": options.definition} if options.definition else {}
     code = project.new_code(name, parent=options.parent, facet=options.facet, **fields)
-    print(f"New code '{project.codebook.path(code)}' with the id {code}.")
-    return 0
+    path = project.codebook.path(code)
+    return _done(options, f"New code '{path}' with the id {code}.", code=code, path=path)
 
 
 def _codebook_rename(options: Options, project: Project) -> int:
     code, name = _words(options, "the code", "its new name")
+    id_ = project.codebook.code(code).id
     project.rename_code(code, name)
-    print(f"'{code}' is now called '{name}'; the old name still finds it.")
-    return 0
+    path = project.codebook.path(id_)
+    return _done(
+        options, f"'{code}' is now called '{name}'; the old name still finds it.", code=id_, path=path
+    )
 
 
 def _codebook_move(options: Options, project: Project) -> int:
     (code,) = _words(options, "the code")
-    ident = project.codebook.code(code).id
+    id_ = project.codebook.code(code).id
     project.move_code(code, parent=options.parent, facet=options.facet)
-    print(f"It is now '{project.codebook.path(ident)}'.")
-    return 0
+    path = project.codebook.path(id_)
+    return _done(options, f"It is now '{path}'.", code=id_, path=path)
 
 
 def _codebook_merge(options: Options, project: Project) -> int:
     if not options.into or not options.words:
         raise InvalidValue("merge needs codes, and --into with the code that stays.")
     project.merge_codes(options.words, options.into)
-    print(f"Merged into '{project.codebook.path(project.codebook.code(options.into).id)}'.")
-    return 0
+    id_ = project.codebook.code(options.into).id
+    path = project.codebook.path(id_)
+    return _done(options, f"Merged into '{path}'.", code=id_, path=path)
 
 
 def _codebook_retire(options: Options, project: Project) -> int:
     (code,) = _words(options, "the code")
+    id_ = project.codebook.code(code).id
     project.retire_code(code)
-    print(f"'{code}' is retired: it stays on its codings and is offered no more.")
-    return 0
+    path = project.codebook.path(id_)
+    return _done(
+        options, f"'{code}' is retired: it stays on its codings and is offered no more.", code=id_, path=path
+    )
 
 
 def _codebook_freeze(options: Options, project: Project) -> int:
     (note,) = _words(options, "a note, such as 'after the first ten interviews'")
     version = project.freeze_codebook(note)
-    print(f"Frozen as version {version}.")
-    return 0
+    return _done(options, f"Frozen as version {version}.", version=version)
+
+
+_USES = {"new": ("facet", "parent", "definition"), "move": ("facet", "parent"), "merge": ("into",)}
+"""Which options an action of codebook understands."""
 
 
 _ACTIONS: dict[str, Callable[[Options, Project], int]] = {
@@ -263,6 +277,7 @@ def _status(options: Options) -> int:
             ", ".join(sorted(set(codings.loc[codings["source"] == s, "coder"]))) for s in sources["source"]
         ],
     )
+    advice = git.advice(project.path, private=not sources["synthetic"].all())
     if options.json:
         _json(
             {
@@ -274,6 +289,7 @@ def _status(options: Options) -> int:
                 "cases": len(project.cases),
                 "coders": _records(project.coders),
                 "memos": len(project.memos),
+                "advice": advice,
             }
         )
         return 0
@@ -287,6 +303,8 @@ def _status(options: Options) -> int:
     if len(project.progress):
         print()
         _table(project.progress)
+    for line in advice:
+        print(line)
     return 0
 
 
@@ -296,7 +314,7 @@ def _check(options: Options) -> int:
 
 def _merge(options: Options) -> int:
     report = _open(options).merge(options.other, preview=options.preview, unrelated=options.unrelated)
-    print(report)
+    _say(report)
     return 1 if report.conflicts else 0
 
 
@@ -361,28 +379,32 @@ def _where(typed: str) -> Any:
     if typed.startswith("quote:"):
         return typed.removeprefix("quote:")
     if match := re.fullmatch(r"turn:(\d+)(?:-(\d+))?", typed):
-        return qc.turn(int(match[1]), int(match[2]) if match[2] else None)
+        return qc.turn(_number(match[1]), _number(match[2]) if match[2] else None)
     if match := re.fullmatch(r"(\d+)-(\d+)", typed):
-        return qc.Span(int(match[1]), int(match[2]))
+        return qc.Span(_number(match[1]), _number(match[2]))
     if re.fullmatch(r"(\d+:)?\d+:\d+([.,]\d+)?", typed):
         return qc.at(typed)
     return typed
 
 
+def _number(digits: str) -> int:
+    return int(digits[:15])  # of more digits Python reads none; no interview is so long
+
+
 def _pairs(typed: Sequence[str], option: str) -> dict[str, str]:
     pairs = {}
     for pair in typed:
-        left, sign, right = pair.partition("=")
+        left, sign, right = pair.partition("=") if isinstance(pair, str) else ("", "", "")  # "--speaker=--"
         if not sign or not left.strip() or not right.strip():
             raise InvalidValue(
-                f"{option} '{pair}' was expected as LEFT=RIGHT, for example 'Interviewer 1=I'."
+                f"{option} '{pair or ''}' was expected as LEFT=RIGHT, for example 'Interviewer 1=I'."
             )
         pairs[left.strip()] = right.strip()
     return pairs
 
 
 def _pseudonyms(file: str | None) -> dict[str, str] | None:
-    return None if file is None else read_pseudonyms(Path(file))
+    return None if file is None else read_pseudonyms(given_path(file))
 
 
 def _matching(pattern: str) -> list[str]:
@@ -419,11 +441,26 @@ def _problems(problems: Sequence[Problem], what: str, as_json: bool) -> int:
         _json([{"file": p.file, "place": p.place, "message": p.message, "fix": p.fix} for p in problems])
     elif problems:
         for problem in problems:
-            print(problem)
+            print(in_words(str(problem)))
         print(f"{_count(len(problems), 'problem')}.")
     else:
         print(f"Nothing is wrong in {what}.")
     return 1 if problems else 0
+
+
+def _done(options: Options, said: str, **facts: object) -> int:
+    """Say what a step did: one sentence, or with --json its facts."""
+    if options.json:
+        _json({"action": options.action, **facts})
+    else:
+        print(said)
+    return 0
+
+
+def _say(report: object) -> None:
+    for line in str(report).split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        print(indent + in_words(line.strip()))
 
 
 def _json(value: object) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
 from qualcode.codebook import Codebook, default_codebook
 from qualcode.codebook_layout import states_id, write_yaml
 from qualcode.codebook_yaml import read_yaml
-from qualcode.errors import FileProblems, InvalidValue, Problem, ReadError, did_you_mean
+from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, ReadError, did_you_mean
 from qualcode.file_names import given_path
 
 __all__ = ["codebook_from_yaml", "codebook_to_yaml", "default_codebook", "read_codebook", "write_codebook"]
@@ -176,9 +177,11 @@ def _replace(file: Path, content: bytes) -> None:
     try:
         temporary.write_bytes(content)
         temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        reason = f"cannot be written ({error.strerror}). Is its folder read-only, or the file open in another program?"
+        raise FolderError(f"{file.name} {reason}") from None
 
 
 def _decoded(content: bytes, file: str, kind: str, keep: bool = False) -> str:

@@ -144,6 +144,33 @@ def is_registered(folder: str | os.PathLike[str]) -> bool:
     return all(_get(study, key) == value for key, value in _settings().items())
 
 
+def advice(folder: str | os.PathLike[str], private: bool = True) -> list[str]:
+    """Return what should be done about git in a study, one sentence each; empty outside a repository.
+
+    Parameters
+    ----------
+    folder
+        The study folder.
+    private
+        Whether the study has interviews that are not made up.
+    """
+    study = Path(folder)
+    if not _in_repository(study):
+        return []
+    said = []
+    if not is_registered(study):
+        said.append(
+            "Git on this computer does not merge this study by record yet: run 'qualcode init .' once on this computer."
+        )
+    lines = _lines(study / ".gitignore")
+    own = [line for line in lines if line.lstrip("/") not in ALWAYS_IGNORED]
+    if private and not (PRIVATE_TITLE in lines or any("data/transcripts" in line for line in own)):
+        said.append(
+            "Nothing keeps the transcripts out of git: .gitignore has no line for data/transcripts. 'qualcode init .' adds it."
+        )
+    return said
+
+
 def _settings() -> dict[str, str]:
     """Return the git settings of this computer: attributes name a driver, only settings say what it is."""
     # -P: what lies in the repository must not be run in place of an installed package.
