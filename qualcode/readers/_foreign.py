@@ -51,12 +51,9 @@ _TRANSCRIBE = "Have it transcribed and give the transcript (.vtt, .srt, .docx or
 FOREIGN: tuple[Foreign, ...] = (
     Foreign("a PDF", "Copy its text into a Word file and save it as .docx, or save it as .txt.",
             lambda head: b"%PDF-" in head[:1024]),
-    Foreign("an RTF file", _AS_TEXT, _starts(b"{\\rtf")),
     Foreign("protected by a password", "Remove the password in Word or Excel and save it again.", _locked),
     Foreign("an old Office file (.doc, .xls), or one protected by a password",
             "Open it in Word or Excel and save it as .docx or .xlsx, without a password.", _ole),
-    Foreign("an OpenDocument text (.odt)", "Open it and save it as .docx or .txt.",
-            _zip_with(b"application/vnd.oasis.opendocument.text")),
     Foreign("an OpenDocument table (.ods)", "Open it and save it as .xlsx or .csv.",
             _zip_with(b"application/vnd.oasis.opendocument.spreadsheet")),
     Foreign("a REFI-QDA project (.qdpx)", "It is a project, not a transcript.", _zip_with(b".qde")),

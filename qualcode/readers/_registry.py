@@ -64,6 +64,9 @@ FORMATS: tuple[Format, ...] = (
     Format("docx", "Word", (".docx", ".docm"), "word", "prose",
            "as in text, also a bold run; a column of the table that is the transcript; Teams blocks",
            "as in text; a column of that table"),
+    Format("odt", "OpenDocument text (LibreOffice)", (".odt", ".fodt", ".ott"), "odt", "prose", "as in Word", "as in Word"),
+    Format("rtf", "Rich text (f4, easytranscript, TextEdit)", (".rtf",), "rtf", "prose", "as in Word",
+           "as in text; #00:01:02-3# at the end of a turn"),
     Format("vtt", "WebVTT (Zoom, Teams, Descript)", (".vtt",), "vtt", "timed",
            "<v Name>, or Name: on every cue or at the beginning of a turn", "cue"),
     Format("srt", "SRT subtitles", (".srt",), "srt", "timed", "Name: on every cue or at the beginning of a turn", "cue"),
@@ -90,7 +93,7 @@ def formats() -> pd.DataFrame:
     Examples
     --------
     >>> formats()["format"].tolist()
-    ['text', 'docx', 'vtt', 'srt', 'csv', 'excel']
+    ['text', 'docx', 'odt', 'rtf', 'vtt', 'srt', 'csv', 'excel']
     """
     import pandas as pd
 

@@ -13,7 +13,7 @@ filename title subject re cc bcc topic theme project study interview transcript 
 transcribed summary abstract keywords speakers participants attendees present agenda minutes copyright
 license licence consent version status page pages url link http https www email phone tel
 introduction background context conclusion results findings method methods discussion appendix
-contents overview chapter section part figure table image step task exercise scenario option item point
+contents overview chapter section part figure table image illustration photo step task exercise scenario option item point
 number day week slide line advantages disadvantages pros cons problem problems solution solutions result
 reason reasons idea goal goals aim aims question questions answer answers fact facts challenge challenges
 first second third fourth fifth finally next then also and but or so because however therefore anyway
