@@ -76,8 +76,6 @@ FOREIGN: tuple[Foreign, ...] = (
     Foreign("an SQLite database (a QualCoder, Taguette or RQDA project)",
             "It is a project, not a transcript.", _starts(b"SQLite format 3\x00")),
     Foreign("a Python pickle", "Export its text as .txt or .csv.", _starts(b"\x80\x03c", b"\x80\x04\x95", b"\x80\x05\x95")),
-    Foreign("a web page (HTML)", "Open it in a browser, copy the text and save it as .docx or .txt.",
-            _looks(rb"(?:<!--.{0,1500}?-->\s*)?(?:<!doctype\s+html|<(?:html|head|body|cite|p|div|span|h\d|table|article|section|meta|style)[\s>]|<\?xml[^>]*>\s*(?:<!doctype\s+html|<html))")),
     Foreign("an XML file", "Export the transcript as .docx, .txt, .vtt or .srt.",
             _looks(rb"<\?xml[\s>]|<[a-z][\w:.-]*(?:\s+[\w:.-]+\s*=\s*[\"'])[^>]*>\s*<")),
     Foreign("JSON, as speech recognisers write it", "Export the transcript as .vtt, .srt, .docx or .txt.",

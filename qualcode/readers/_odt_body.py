@@ -7,15 +7,13 @@ all changes accepted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qualcode.readers._page import Cell, Page, Paragraph
+from qualcode.readers._page import LINE, SPACE, TAB, Cell, Page, Paragraph, squeeze
 from qualcode.readers._xml import attribute, child, local
 
-_BLANKS = re.compile(r"[ \t\r\n]+")
 _NO_TEXT = frozenset(
     ("tracked-changes", "sequence-decls", "variable-decls", "user-field-decls", "dde-connection-decls", "forms",
      "annotation-end", "ruby-text", "table-columns", "table-column", "shapes", "index-title-template",
@@ -53,21 +51,21 @@ def read_styles(*parts: Any | None) -> Styles:
     automatic: set[str] = set()
     for part in parts:
         for style in part.iter() if part is not None else ():
-            name = attribute(style, "name") if local(style) == "style" else None
-            if name is None:
+            name = attribute(style, "name") if local(style) == "style" else ""
+            if not name:
                 continue
             parent = style.getparent()
             if parent is not None and local(parent) == "automatic-styles":
                 automatic.add(name)
-            parents[name] = attribute(style, "parent-style-name") or ""
+            parents[name] = attribute(style, "parent-style-name")
             display[name] = attribute(style, "display-name") or name.replace("_20_", " ")
             look = child(style, "text-properties")
-            weight = attribute(look, "font-weight") if look is not None else None
-            if weight is not None:
+            weight = attribute(look, "font-weight") if look is not None else ""
+            if weight:
                 bold[name] = weight == "bold" or (
                     weight.isdecimal() and len(weight) < 5 and int(weight) >= 600
                 )
-            if look is not None and attribute(look, "display") is not None:
+            if look is not None and attribute(look, "display"):
                 hidden[name] = attribute(look, "display") == "none"
     shown = {}
     for name in parents:
@@ -150,10 +148,10 @@ class _Walk:
 
     def _paragraph(self, paragraph: Any, heading: bool) -> None:
         runs: list[tuple[str, bool]] = []
-        style = attribute(paragraph, "style-name") or ""
+        style = attribute(paragraph, "style-name")
         self._inline(paragraph, runs, False)
         start = self.page.length
-        self.page.add_runs(_squeezed(runs))
+        self.page.add_runs(squeeze(runs))
         if self.page.length == start:
             return
         shown = self.styles.shown.get(style, style)
@@ -171,12 +169,12 @@ class _Walk:
         if name == "s":
             count = attribute(each, "c") or "1"
             runs.append(
-                ("\x00" * min(int(count) if count.isdecimal() and len(count) < 5 else 1, _MANY), is_bold)
+                (SPACE * min(int(count) if count.isdecimal() and len(count) < 5 else 1, _MANY), is_bold)
             )
         elif name == "tab":
-            runs.append(("\x01", is_bold))
+            runs.append((TAB, is_bold))
         elif name == "line-break":
-            runs.append(("\x02", is_bold))
+            runs.append((LINE, is_bold))
         elif name == "note":
             body = child(each, "note-body")
             words = self.story(body) if body is not None else ""
@@ -240,20 +238,4 @@ def _rows(table: Any) -> list[Any]:
             found.append(each)
         elif local(each) in ("table-header-rows", "table-rows", "table-row-group"):
             found.extend(_rows(each))
-    return found
-
-
-def _squeezed(runs: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """Apply the rule of blanks across the runs of a paragraph, then set the signs for what they mean."""
-    found = []
-    blank = True  # whether a blank here would open the paragraph or follow another one
-    for text, is_bold in runs:
-        text = _BLANKS.sub(" ", text)
-        if blank and text.startswith(" "):
-            text = text[1:]
-        if text:
-            blank = text.endswith(" ")
-            found.append((text.replace("\x00", " ").replace("\x01", "\t").replace("\x02", "\n"), is_bold))
-    if found and blank and found[-1][0] == " " and len(found) > 1:
-        found.pop()  # indentation of pretty-printed files
     return found

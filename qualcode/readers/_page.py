@@ -5,9 +5,15 @@ Word, OpenDocument, RTF, web pages and PDF all come down to a `Page`; `_document
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+SPACE, TAB, LINE = "\x00", "\x01", "\x02"
+"""What stands for a blank, a tab, a line break that is meant, until `squeeze` has taken away the others."""
 
 
 @dataclass(slots=True)
@@ -100,3 +106,47 @@ class Page:
     def text(self) -> str:
         """The whole text, without the tail."""
         return "".join(self.pieces)
+
+
+def squeeze(runs: Sequence[tuple[str, bool]], trim: bool = False) -> list[tuple[str, bool]]:
+    r"""Make one blank of any run of blanks, as XML and HTML mean it; none opens a paragraph or a line.
+
+    Parameters
+    ----------
+    runs
+        (text, is bold); `SPACE`, `TAB` and `LINE` stand for what is meant to be there.
+    trim
+        Whether blanks at the end of a line go as well.
+
+    Returns
+    -------
+    list
+        As many runs; some may be empty.
+
+    Examples
+    --------
+    >>> squeeze([("\n  Ana: ", True), (" yes" + LINE + " and  no", False)])
+    [('Ana: ', True), ('yes\nand no', False)]
+    """
+    found = []
+    blank = True  # whether a blank here would open a line or follow another one
+    for text, is_bold in runs:
+        text = _BLANKS.sub(" ", text)
+        if blank:
+            text = text.removeprefix(" ")
+        text = text.replace(LINE + " ", LINE)
+        if trim:
+            text = text.replace(" " + LINE, LINE)
+        if text:
+            blank = text[-1] in (" ", LINE)
+        found.append((text.translate(_MEANT), is_bold))
+    for at in range(len(found) - 1, -1, -1):
+        text, is_bold = found[at]
+        if text.strip(" ") or (text and not trim and text != " "):
+            found[at] = (text.rstrip(" ") if trim else text, is_bold)
+            break
+        found[at] = ("", is_bold)
+    return found
+
+
+_MEANT = str.maketrans({SPACE: " ", TAB: "\t", LINE: "\n"})

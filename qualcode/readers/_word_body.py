@@ -51,7 +51,7 @@ class Styles:
 def read_styles(styles: Any | None) -> Styles:
     """Return the styles of a document, from the root of its part styles.xml."""
     each = [style for style in styles if local(style) == "style"] if styles is not None else []
-    named = [(attribute(style, "styleId") or "", style) for style in each]
+    named = [(attribute(style, "styleId"), style) for style in each]
     characters = {name: style for name, style in named if attribute(style, "type") == "character"}
     paragraphs = {name: style for name, style in named if attribute(style, "type") == "paragraph"}
     names = {}
@@ -67,8 +67,7 @@ def read_styles(styles: Any | None) -> Styles:
 
 
 def _is_level(level: Any | None) -> bool:
-    value = attribute(level, "val") if level is not None else None
-    return value is not None and value in "012345678"
+    return level is not None and attribute(level, "val") in tuple("012345678")
 
 
 def _switched(styles: Mapping[str, Any], name: str) -> frozenset[str]:
@@ -81,7 +80,7 @@ def _switched(styles: Mapping[str, Any], name: str) -> frozenset[str]:
             on[key] = is_on(switch)
         parent = child(style, "basedOn")
         if parent is not None:
-            based[key] = attribute(parent, "val") or ""
+            based[key] = attribute(parent, "val")
     found = set()
     for key in {*on, *based}:
         seen: set[str] = set()
@@ -160,13 +159,13 @@ def _paragraph(paragraph: Any, walk: _Walk) -> None:
     if look is None or page.length == start:
         return
     style = child(look, "pStyle")
-    key = (attribute(style, "val") or "") if style is not None else ""
+    key = attribute(style, "val") if style is not None else ""
     if key in walk.styles.names:
         page.paragraphs.append(Paragraph(start, page.length, walk.styles.names[key]))
     if key in walk.styles.headings or _is_level(child(look, "outlineLvl")):
         page.headings.append((start, page.length))
     number = child(look, "numPr", "numId")
-    if number is not None and attribute(number, "val") not in (None, "0"):
+    if number is not None and attribute(number, "val") not in ("", "0"):
         page.left_out["number"] += 1
 
 
@@ -214,7 +213,7 @@ def _run(run: Any, runs: list[tuple[str, bool]], walk: _Walk) -> None:
         elif name in _SIGNS:
             pieces.append(_SIGNS[name])
         elif name == "sym":
-            pieces.append(_symbol(attribute(each, "char") or ""))
+            pieces.append(_symbol(attribute(each, "char")))
         elif name in ("footnoteReference", "endnoteReference"):
             walk.notes.append(f"{name.removesuffix('Reference')} {attribute(each, 'id')}")
         elif name in ("drawing", "pict", "object", "AlternateContent"):

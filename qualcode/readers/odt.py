@@ -14,8 +14,9 @@ from qualcode.errors import ReadError
 from qualcode.readers._document import comments_note, page_to_reading
 from qualcode.readers._files import open_zip, read_bytes, read_part
 from qualcode.readers._odt_body import read_body, read_styles
+from qualcode.readers._parts import parse_of, read_xml_part
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
-from qualcode.readers._xml import child, local, parse_xml, read_xml_part
+from qualcode.readers._xml import child, local
 
 _WHAT = "an OpenDocument text (.odt)"
 _KIND = b"application/vnd.oasis.opendocument.text"
@@ -46,7 +47,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
             styles = read_xml_part(path, archive, "styles.xml", "LibreOffice")
             meta = read_xml_part(path, archive, "meta.xml", "LibreOffice")
     else:
-        document = parse_xml(path, content, "it", "LibreOffice")
+        document = parse_of(path, content, "it", "LibreOffice")
         styles = meta = document
     element = child(document, "body", "text") if document is not None else None
     if element is None:

@@ -16,9 +16,10 @@ from qualcode.errors import ReadError
 from qualcode.readers._document import comments_note, page_to_reading
 from qualcode.readers._files import open_zip, read_bytes
 from qualcode.readers._page import Page
+from qualcode.readers._parts import read_xml_part
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
 from qualcode.readers._word_body import Styles, read_body, read_story, read_styles
-from qualcode.readers._xml import attribute, child, local, read_xml_part
+from qualcode.readers._xml import attribute, child, local
 
 _WHAT = "a Word file (.docx)"
 
@@ -54,8 +55,8 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
 def _main_part(path: Path, archive: zipfile.ZipFile) -> str:
     relations = _xml(path, archive, "_rels/.rels")
     for relation in relations if relations is not None else ():
-        if (attribute(relation, "Type") or "").endswith("/officeDocument"):
-            target = (attribute(relation, "Target") or "").lstrip("/")
+        if attribute(relation, "Type").endswith("/officeDocument"):
+            target = attribute(relation, "Target").lstrip("/")
             if target:
                 return target
     return "word/document.xml"
@@ -88,7 +89,7 @@ def _left_out(path: Path, archive: zipfile.ZipFile, folder: str) -> list[Note]:
     """Say what stands in other parts of the file, by number and never by content."""
     part = _xml(path, archive, posixpath.join(folder, "comments.xml"))
     comments = [each for each in part if local(each) == "comment"] if part is not None else []
-    notes = comments_note(len(comments), len({attribute(each, "author") or "" for each in comments}))
+    notes = comments_note(len(comments), len({attribute(each, "author") for each in comments}))
     names = [entry.lower() for entry in archive.namelist()]
     margins = [
         name for name in names
