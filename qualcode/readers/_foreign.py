@@ -49,8 +49,6 @@ _AS_TEXT = "Open it in its program and save it as .docx or .txt."
 _TRANSCRIBE = "Have it transcribed and give the transcript (.vtt, .srt, .docx or .txt)."
 
 FOREIGN: tuple[Foreign, ...] = (
-    Foreign("a PDF", "Copy its text into a Word file and save it as .docx, or save it as .txt.",
-            lambda head: b"%PDF-" in head[:1024]),
     Foreign("protected by a password", "Remove the password in Word or Excel and save it again.", _locked),
     Foreign("an old Office file (.doc, .xls), or one protected by a password",
             "Open it in Word or Excel and save it as .docx or .xlsx, without a password.", _ole),
@@ -95,8 +93,8 @@ def foreign_kind(head: bytes) -> Foreign | None:
 
     Examples
     --------
-    >>> foreign_kind(b"%PDF-1.7 ...").name
-    'a PDF'
+    >>> foreign_kind(b"OggS...").name
+    'a sound file'
     >>> foreign_kind(b"Ana: yes") is None
     True
     """

@@ -67,6 +67,7 @@ FORMATS: tuple[Format, ...] = (
     Format("odt", "OpenDocument text (LibreOffice)", (".odt", ".fodt", ".ott"), "odt", "prose", "as in Word", "as in Word"),
     Format("rtf", "Rich text (f4, easytranscript, TextEdit)", (".rtf",), "rtf", "prose", "as in Word",
            "as in text; #00:01:02-3# at the end of a turn"),
+    Format("pdf", "PDF with text", (".pdf",), "pdf", "prose", "as in text, also bold", "as in text"),
     Format("html", "Web pages (noScribe, Otter, oTranscribe)", (".html", ".htm", ".xhtml"), "html", "prose",
            "as in Word", "as in text; anchors of noScribe; data-timestamp"),
     Format("podcast_html", "Podcast transcripts in HTML", (".html", ".htm"), "podcast_html", "timed", "<cite>Name:</cite>",
@@ -97,7 +98,7 @@ def formats() -> pd.DataFrame:
     Examples
     --------
     >>> formats()["format"].tolist()
-    ['text', 'docx', 'odt', 'rtf', 'html', 'podcast_html', 'vtt', 'srt', 'csv', 'excel']
+    ['text', 'docx', 'odt', 'rtf', 'pdf', 'html', 'podcast_html', 'vtt', 'srt', 'csv', 'excel']
     """
     import pandas as pd
 
