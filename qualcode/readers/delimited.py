@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 from qualcode.errors import ReadError
@@ -66,13 +67,18 @@ def _rows(text: str, separator: str, limit: int | None) -> list[list[str]]:
     try:
         found = []
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
-            if any(cell.strip() for cell in row):
+            if any(cell.strip() for cell in row) and not _is_rule(row, separator):
                 found.append(row)
             if limit is not None and len(found) >= limit:
                 break
         return found
     finally:
         csv.field_size_limit(before)
+
+
+def _is_rule(row: list[str], separator: str) -> bool:
+    """Whether a row is the rule below the headings of a table in Markdown: |---|:--:|."""
+    return separator == "|" and all(re.fullmatch(r"\s*:?-+:?\s*|\s*", cell) for cell in row)
 
 
 def _without_hint(text: str) -> str:
