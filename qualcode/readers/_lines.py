@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qualcode.readers._times import BRACKETED, CLOCK, RANGE, read_range
+from qualcode.readers._words import is_role_word
 
 WINDOW = 240
 """A label ends within so many characters; no line is looked at further, so time stays linear."""
@@ -39,7 +40,8 @@ _JUST_OPENED = re.compile(r"(?:(?<!\*)\*{1,3}|(?<!_)_{1,3})$")
 _DASH = re.compile(r"\s*(?:[–—]|-{1,2})\s+")
 _QUOTED_BLANK = re.compile(r"\s*>[\s>]*$")
 _FOOTER = re.compile(
-    r"\s*(?:transcribed by \S.{0,100}|.{1,60} (?:stopped|started) transcription|"
+    r"\s*(?:transcribed by \S.{0,100}|transcription ended after .{0,30}|this editable transcript was computer.{0,160}|"
+    r"this transcript was (?:exported|generated) .{0,120}|.{1,60} (?:stopped|started) transcription|"
     r"\W{0,4}(?:end of (?:the )?(?:transcript|interview|recording|audio)|end)\W{0,4})\s*$",
     re.IGNORECASE,
 )
@@ -65,6 +67,8 @@ class Line:
         "blank", "time" (nothing but a time), "heading", "footer" or "text".
     timed_start
         Where the words begin if a time opens the line, else -1.
+    opening
+        That time: begin and end.
     """
 
     start: int
@@ -77,6 +81,7 @@ class Line:
     ends: float | None = None
     kind: str = "text"
     timed_start: int = -1
+    opening: tuple[float | None, float | None] = (None, None)
 
 
 def split_lines(text: str, leads: Sequence[tuple[int, int]] = ()) -> list[Line]:
@@ -164,6 +169,7 @@ def _times_of_line(line: Line, bare: str, place: Sequence[int], whole: bool) -> 
     rest = re.compile(r"\s*").match(bare, timed.end())
     after = rest.end() if rest else timed.end()
     line.timed_start = line.start + place[after] if after < len(bare) else line.end
+    line.opening = (begins, ends)
 
 
 def _label_of_line(line: Line, bare: str, place: Sequence[int], at: int, window: str, whole: bool) -> None:
@@ -247,6 +253,8 @@ def _label_without_sign(
     if whole and rest and len(rest) <= 60 and rest[-1] not in ".,?!…;":
         line.label = rest[1:-1].strip() if rest[0] == "[" and rest[-1] == "]" else rest
         line.style, line.words_at = "alone", line.end
+        if begins is not None and is_role_word(line.label):
+            line.style = "timed"  # "00:00:03 Speaker 1", as Word's own transcription writes it
         line.begins, line.ends = begins, ends
 
 

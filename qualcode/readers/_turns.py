@@ -210,7 +210,7 @@ def _unlabelled(lines: list[Line], first: int) -> list[_Open]:
     if len(timed) < 2 or not everywhere:
         return []
     return [
-        _Open(None, at, stop, lines[at].timed_start, lines[at].begins, lines[at].ends)
+        _Open(None, at, stop, lines[at].timed_start, *lines[at].opening)
         for at, stop in zip(timed, [*timed[1:], len(lines)], strict=True)
     ]
 

@@ -325,3 +325,28 @@ def test_a_table_in_markdown(read):
         "csv",
         [("Ana", "Why is it?", 5, None), ("Ben", "Because it is.", 9, None)],
     )
+
+
+def test_timed_sentences_of_nobody_keep_their_times(read):
+    text = (
+        "[00:00:05] So this is how it began.\n[00:00:09] Why?\n[00:00:12] Because it had to, and that was it."
+    )
+    assert timed(read("talk.txt", text)[0]) == [
+        (None, "So this is how it began.", 5, None), (None, "Why?", 9, None), (None, "Because it had to, and that was it.", 12, None),
+    ]  # fmt: skip
+
+
+def test_word_for_the_web(read):
+    text = "Audio file\ntalk.mp3\n\nTranscript\n\n00:00:03 Speaker 1\nWhy?\n\n00:00:09 Speaker 2\nBecause.\n\n00:00:12 Speaker 1\nOh."
+    assert timed(read("talk.txt", text)[0]) == [
+        ("Speaker 1", "Why?", 3, None), ("Speaker 2", "Because.", 9, None), ("Speaker 1", "Oh.", 12, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["Transcription ended after 00:07:12", "This transcript was exported on May 2, 2026 - view latest version here.",
+                                 "This editable transcript was computer generated and might contain errors."])  # fmt: skip
+def test_what_programs_write_at_the_end_is_not_said(end, read, said):
+    assert said(read("talk.txt", f"Ana Lima: Why?\nBen: Because.\nAna Lima: Oh.\n{end}\n")[0])[-1] == (
+        "Ana Lima",
+        "Oh.",
+    )

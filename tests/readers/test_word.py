@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 
@@ -10,6 +11,8 @@ import docx.enum.style
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from qualcode.errors import ReadError
 from qualcode.readers import read_with_notes
@@ -464,3 +467,69 @@ def test_an_encrypted_zip(read):
         str(caught.value)
         == "talk.docx: it is protected by a password. Remove the password and save it again."
     )
+
+
+VISIBLE = MAIN.replace(
+    "</w:body>",
+    "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p/></w:tc></w:tr></w:tbl></w:body>",
+)
+
+
+@settings(max_examples=80, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, len(VISIBLE)),
+            st.integers(0, 30),
+            st.sampled_from(
+                [
+                    "",
+                    "<w:p>",
+                    "</w:p>",
+                    "<w:tr/>",
+                    "<w:tc/>",
+                    "<w:br/>",
+                    '"',
+                    "9" * 40,
+                    "&amp;",
+                    "\x00",
+                    "<w:del>",
+                    "<w:sym w:char='110000'/>",
+                ]
+            ),
+        ),
+        max_size=5,
+    )
+)
+def test_mutated_documents_raise_nothing_else(tmp_path, changes):  # fmt: skip
+    main = VISIBLE
+    for at, length, new in changes:
+        main = main[:at] + new + main[at + length :]
+    path = tmp_path / "talk.docx"
+    path.write_bytes(archive({"word/document.xml": main}))
+    with contextlib.suppress(ReadError):
+        transcript, _, _ = read_with_notes(path)
+        assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
+
+
+# Counted by hand in Word: 37 rows below the headings, one begins earlier than the one above. The same call as JSON
+# has 37 turns (AGENT 19, CUSTOMER 18).
+def test_a_real_document_whose_transcript_is_one_of_seven_tables(shared):
+    transcript, notes, _ = read_with_notes(shared / "samples/transcripts/docx/aws_example-call.docx")
+    speakers = [turn.speaker for turn in transcript.turns]
+    assert (len(speakers), speakers.count("Agent"), speakers.count("Customer")) == (37, 19, 18)
+    assert all(turn.begins is not None and turn.ends is not None for turn in transcript.turns)
+    assert "guessed: The transcript is a table of 37 rows." in map(str, notes)
+    document = docx.Document(str(shared / "samples/transcripts/docx/aws_example-call.docx"))
+    (table,) = [each for each in document.tables if each.rows[0].cells[-1].text == "Transcription"]
+    assert [transcript.text_of(turn) for turn in transcript.turns] == [
+        row.cells[-1].text.strip() for row in table.rows[1:]
+    ]
+
+
+def test_a_real_document_without_speakers(shared):
+    transcript, notes, _ = read_with_notes(shared / "samples/transcripts/docx/rqdaassist_lorem.docx")
+    document = docx.Document(str(shared / "samples/transcripts/docx/rqdaassist_lorem.docx"))
+    assert transcript.text == "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert transcript.turns == ()
+    assert any("No speakers are named" in note.message for note in notes)
