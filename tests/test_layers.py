@@ -32,7 +32,18 @@ ANSWERS = {
     "testing",
 }
 TOP = {"cli", "__main__"}
-NOT_LOADED = ("spacy", "sklearn", "matplotlib", "seaborn", "IPython", "anywidget", "docx", "openpyxl", "lxml")
+NOT_LOADED = (
+    "spacy",
+    "sklearn",
+    "matplotlib",
+    "seaborn",
+    "IPython",
+    "anywidget",
+    "docx",
+    "openpyxl",
+    "lxml",
+    "pypdfium2",
+)
 
 
 def layer(module: str) -> int:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from qualcode.errors import ReadError
+from qualcode.readers._old_encodings import guess_encoding
 from qualcode.readers._reading import Note, counted
 from qualcode.transcript import prepare_text
 
@@ -18,14 +19,10 @@ _MARKS = (  # UTF-32 first: its mark begins with the one of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-CANDIDATES = (
-    "cp1252", "mac_roman", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r",
-    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr",
-)  # fmt: skip
-"""The old encodings that transcripts are met in; rarer ones can be named by the caller."""
-
 # Not \x01, \x02 and \x15: CHAT writes underlining and times with them, several in a line.
 _CONTROL = re.compile(r"[\x00\x03-\x08\x0e-\x14\x16-\x1a\x1c-\x1f\x7f]")
+_GARBLED = re.compile("Ã[\u0080-\u00bfŠŒŽšœžŸ„…†‡ˆ‰‹‘’“”•–—™›¡-¿]|â€[\u0080-\u00ff˜™œžŸ“”¦]")
+"""UTF-8 that was once read as Windows-1252 and saved so."""
 _SAMPLE = 60_000
 _NO_WORDS = b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"
 
@@ -53,7 +50,7 @@ def decode(path: Path, content: bytes, encoding: str | None = None) -> tuple[str
 
     In this order: the encoding the caller names; a byte order mark; UTF-8 to the letter; UTF-16 without
     a mark (every other byte is zero); UTF-8 with a few broken bytes, which become U+FFFD; a guess among
-    `CANDIDATES`. Letters are never normalised.
+    the old encodings (`_old_encodings.py`). Letters are never normalised.
 
     Parameters
     ----------
@@ -80,6 +77,14 @@ def decode(path: Path, content: bytes, encoding: str | None = None) -> tuple[str
         raise ReadError(path, "it is not text (it holds binary data). Save the transcript as .docx or .txt.")
     if not prepare_text(raw).strip("\u200b\ufeff \t\n\xa0\x0b\x0c\u2028\u2029"):
         raise ReadError(path, "it holds no words, only blanks. Export or copy it again.")
+    garbled = len(_GARBLED.findall(raw))
+    if garbled >= 3:
+        notes.append(
+            Note(
+                "kept",
+                f"{garbled:,} letters seem garbled by an earlier program (such as Ã¼ for ü). Export it again.",
+            )
+        )
     if "\x00" in raw:
         notes.append(Note("kept", f"The text holds {counted(raw.count(chr(0)), 'zero byte')}."))
     return prepare_text(raw), tuple(notes)
@@ -141,7 +146,7 @@ def _by_rule(content: bytes, notes: list[Note]) -> str:
             )
         )
         return patched
-    name = _guess(content)
+    name = guess_encoding(content)
     if not name:
         return ""
     notes.append(
@@ -166,47 +171,3 @@ def _utf16_without_mark(content: bytes) -> str:
     text = sample.decode(name, errors="replace")
     readable = sum(1 for character in text if character.isprintable() or character.isspace())
     return name if readable >= len(text) * 0.97 else ""
-
-
-def _guess(content: bytes) -> str:
-    """Return the likeliest of `CANDIDATES`, or "" where the bytes are no text."""
-    lines = [line for line in content.splitlines() if any(byte > 0x7F for byte in line)]
-    sample = b"\n".join(lines)[:_SAMPLE]
-    western = _western(sample)
-    if western:
-        return western
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample, cp_isolation=list(CANDIDATES), steps=4, chunk_size=512).best()
-    return str(best.encoding) if best is not None else ""
-
-
-# Letters and signs of western European text, as people type it.
-_EXPECTED = set("äöüÄÖÜßéèêëàâîïôûùçÉÈÀÇœŒæÆáíóúñÁÍÓÚÑ¿¡ãõåøÅØìòâ’‘“”«»„–—…€£°§·  ´")
-
-
-def _western(sample: bytes) -> str:
-    """Return "cp1252" or "mac_roman" where nearly all letters beyond ASCII are common western ones.
-
-    Short western texts mislead the general guesser, while their few special letters are telling: in the
-    right one of the two encodings nearly all are common letters or quotes between ordinary ones.
-    """
-    scores = {}
-    for name in ("cp1252", "mac_roman"):
-        text = sample.decode(name, errors="replace")
-        special = [at for at, letter in enumerate(text) if letter > "\x7f"]
-        if not special or len(special) > len(text) * 0.3:
-            return ""
-        fitting = sum(1 for at in special if _fits(text, at))
-        scores[name] = fitting / len(special)
-    name = max(scores, key=lambda each: scores[each])
-    return name if scores[name] >= 0.9 else ""
-
-
-def _fits(text: str, at: int) -> bool:
-    letter = text[at]
-    if letter not in _EXPECTED:
-        return False
-    before = text[at - 1] if at else " "
-    # A capital in the middle of a lower-case word is what a wrong encoding looks like.
-    return not (letter.isupper() and before.islower())

@@ -51,14 +51,9 @@ _AS_TEXT = "Open it in its program and save it as .docx or .txt."
 _TRANSCRIBE = "Have it transcribed and give the transcript (.vtt, .srt, .docx or .txt)."
 
 FOREIGN: tuple[Foreign, ...] = (
-    Foreign("a PDF", "Copy its text into a Word file and save it as .docx, or save it as .txt.",
-            lambda head: b"%PDF-" in head[:1024]),
-    Foreign("an RTF file", _AS_TEXT, _starts(b"{\\rtf")),
     Foreign("protected by a password", "Remove the password in Word or Excel and save it again.", _locked),
     Foreign("an old Office file (.doc, .xls), or one protected by a password",
             "Open it in Word or Excel and save it as .docx or .xlsx, without a password.", _ole),
-    Foreign("an OpenDocument text (.odt)", "Open it and save it as .docx or .txt.",
-            _zip_with(b"application/vnd.oasis.opendocument.text")),
     Foreign("an OpenDocument table (.ods)", "Open it and save it as .xlsx or .csv.",
             _zip_with(b"application/vnd.oasis.opendocument.spreadsheet")),
     Foreign("a REFI-QDA project (.qdpx)", "It is a project, not a transcript.", _zip_with(b".qde")),
@@ -81,8 +76,6 @@ FOREIGN: tuple[Foreign, ...] = (
     Foreign("an SQLite database (a QualCoder, Taguette or RQDA project)",
             "It is a project, not a transcript.", _starts(b"SQLite format 3\x00")),
     Foreign("a Python pickle", "Export its text as .txt or .csv.", _starts(b"\x80\x03c", b"\x80\x04\x95", b"\x80\x05\x95")),
-    Foreign("a web page (HTML)", "Open it in a browser, copy the text and save it as .docx or .txt.",
-            _looks(rb"(?:<!--.{0,1500}?-->\s*)?(?:<!doctype\s+html|<(?:html|head|body|cite|p|div|span|h\d|table|article|section|meta|style)[\s>]|<\?xml[^>]*>\s*(?:<!doctype\s+html|<html))")),
     Foreign("a segmented transcription of EXMARaLDA (.exs)",
             "Open it in the EXMARaLDA Partitur-Editor and save it as a basic transcription (.exb).",
             _looks(rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<segmented-transcription")),
@@ -103,8 +96,8 @@ def foreign_kind(head: bytes) -> Foreign | None:
 
     Examples
     --------
-    >>> foreign_kind(b"%PDF-1.7 ...").name
-    'a PDF'
+    >>> foreign_kind(b"OggS...").name
+    'a sound file'
     >>> foreign_kind(b"Ana: yes") is None
     True
     """

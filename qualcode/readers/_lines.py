@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qualcode.readers._times import BRACKETED, CLOCK, RANGE, read_range
+from qualcode.readers._words import is_role_word
 
 WINDOW = 240
 """A label ends within so many characters; no line is looked at further, so time stays linear."""
@@ -14,11 +15,12 @@ WINDOW = 240
 _BREAKS = re.compile("[\n\x0b\x0c\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _HIDDEN = re.compile(
-    r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\*+|(?<![^\W_])_+|_+(?![^\W_])|\\(?=[^\w\s])"
+    r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\*+|(?<![^\W_])_+|_+(?![^\W_])|\\(?=[^\w\s]|$)"
 )
 
 _LABEL = r"(?P<label>[^\s:：][^:：\t\n]{0,70}?)"
 _PREFIX = re.compile(r"\s*(?:#{1,6}\s+|[-•–]\s+|>>\s*|\d{1,4}[.)]?(?:\t|\s{2,})|\d{1,4}[.)]\s+)?")
+_QUOTE = re.compile(r"\s*(?:>\s?){1,3}")
 _TIME_FIRST = rf"(?>(?P<first>{BRACKETED}|{RANGE})(?!\d)(?:[\s|,]|[–-]\s){{0,4}})"
 _COLON = re.compile(
     rf"{_TIME_FIRST}?{_LABEL}(?:[\s|,–-]{{0,4}}(?P<second>{BRACKETED}|(?<=[\s|]){CLOCK}))?"
@@ -32,10 +34,14 @@ _TAB = re.compile(r"(?P<label>[^\s:：][^:：\t\n]{0,70}?)\s*\t+(?=\s*\S)")
 _DEPOSITION = re.compile(r"(?P<label>[QA])\.(?=\s+\S)")
 _ONLY_TIME = re.compile(rf"\s*(?P<first>{BRACKETED}|{RANGE})\s*$")
 _TIMED_START = re.compile(rf"\s*(?P<first>{BRACKETED}|{RANGE})(?:\s*[–-])?(?=\s|$)")
-_HEADING = re.compile(r"\s*(?:#{1,6}\s|[-*_=]{3,}\s*$)")
+_HEADING = re.compile(r"\s*(?:#{1,6}\s|(?:[-*_=]{3,}|`{3,}\w{0,20}|~{3,}\w{0,20})\s*$)")
 _OPENING = re.compile(r"\*{1,3}|_{1,3}")
+_JUST_OPENED = re.compile(r"(?:(?<!\*)\*{1,3}|(?<!_)_{1,3})$")
+_DASH = re.compile(r"\s*(?:[–—]|-{1,2})\s+")
+_QUOTED_BLANK = re.compile(r"\s*>[\s>]*$")
 _FOOTER = re.compile(
-    r"\s*(?:transcribed by \S.{0,100}|.{1,60} (?:stopped|started) transcription|"
+    r"\s*(?:transcribed by \S.{0,100}|transcription ended after .{0,30}|this editable transcript was computer.{0,160}|"
+    r"this transcript was (?:exported|generated) .{0,120}|.{1,60} (?:stopped|started) transcription|"
     r"\W{0,4}(?:end of (?:the )?(?:transcript|interview|recording|audio)|end)\W{0,4})\s*$",
     re.IGNORECASE,
 )
@@ -61,6 +67,8 @@ class Line:
         "blank", "time" (nothing but a time), "heading", "footer" or "text".
     timed_start
         Where the words begin if a time opens the line, else -1.
+    opening
+        That time: begin and end.
     """
 
     start: int
@@ -73,6 +81,7 @@ class Line:
     ends: float | None = None
     kind: str = "text"
     timed_start: int = -1
+    opening: tuple[float | None, float | None] = (None, None)
 
 
 def split_lines(text: str, leads: Sequence[tuple[int, int]] = ()) -> list[Line]:
@@ -91,21 +100,24 @@ def split_lines(text: str, leads: Sequence[tuple[int, int]] = ()) -> list[Line]:
     [(0, 8, 'Ana'), (9, 16, '')]
     """
     lead_at = dict(leads)
-    lines = []
-    start = 0
-    for match in _BREAKS.finditer(text):
-        lines.append(_parse(text, start, match.start(), lead_at))
-        start = match.end()
-    lines.append(_parse(text, start, len(text), lead_at))
+    ends = [match.span() for match in _BREAKS.finditer(text)]
+    spans = list(zip([0, *(after for _, after in ends)], [*(end for end, _ in ends), len(text)], strict=True))
+    # A quoted line is no turn, unless the whole text is quoted, as in a mail.
+    shown = [_QUOTE.match(text, start, end) is not None for start, end in spans if text[start:end].strip()]
+    quoted = len(shown) > 1 and sum(shown) >= len(shown) * 0.9
+    lines = [_parse(text, start, end, lead_at, quoted) for start, end in spans]
     _names_under_times(text, lines)
     return lines
 
 
-def _parse(text: str, start: int, end: int, lead_at: dict[int, int]) -> Line:
+def _parse(text: str, start: int, end: int, lead_at: dict[int, int], quoted: bool = False) -> Line:
     line = Line(start, end, words_at=end)
     window = text[start : min(end, start + WINDOW)]
     if not window or window.isspace():
         line.kind = "blank" if end - start <= WINDOW or not text[start:end].strip() else "text"
+        return line
+    if quoted and end - start <= WINDOW and _QUOTED_BLANK.match(window):
+        line.kind = "blank"
         return line
     shown = len(window) - len(window.lstrip())
     line.lead = max(0, lead_at.get(start + shown, lead_at.get(start, start)) - start)
@@ -115,7 +127,8 @@ def _parse(text: str, start: int, end: int, lead_at: dict[int, int]) -> Line:
         line.kind = "footer"
     whole = end - start <= WINDOW
     bare, place = _bare(window)
-    prefix = _PREFIX.match(bare)
+    quote = _QUOTE.match(bare) if quoted else None
+    prefix = _PREFIX.match(bare, quote.end() if quote else 0)
     at = prefix.end() if prefix else 0
     if at >= len(bare):
         return line
@@ -156,6 +169,7 @@ def _times_of_line(line: Line, bare: str, place: Sequence[int], whole: bool) -> 
     rest = re.compile(r"\s*").match(bare, timed.end())
     after = rest.end() if rest else timed.end()
     line.timed_start = line.start + place[after] if after < len(bare) else line.end
+    line.opening = (begins, ends)
 
 
 def _label_of_line(line: Line, bare: str, place: Sequence[int], at: int, window: str, whole: bool) -> None:
@@ -173,8 +187,7 @@ def _label_of_line(line: Line, bare: str, place: Sequence[int], at: int, window:
         label = label[1:-1].strip()
     label = label.rstrip(" |,–-").strip()
     after = place[match.end() - 1] + 1
-    opening = _OPENING.match(window, place[at]) if place[at] < len(window) else None
-    opening = opening or _OPENING.match(window[: place[at]].lstrip())
+    opening = _OPENING.match(window, place[at]) or _JUST_OPENED.search(window, 0, place[match.start("label")])
     closing = window[place[match.end("label") - 1] + 1 : after + 3]
     marked = False
     if opening:
@@ -230,14 +243,18 @@ def _label_without_sign(
         shift = len(window) - len(window.lstrip())
         close = window.find(opening.group(), shift + opening.end(), shift + 80)
         lead = close + len(opening.group()) if close > 0 else 0
-    if 0 < lead <= 80 and window[lead:].strip() and not timed:
+    if 0 < lead <= 80 and window[lead:].strip(" \t\\") and not timed:
         line.label = _bare(window[:lead])[0].strip()
         line.style = "bare"
-        line.words_at = line.start + lead + len(window[lead:]) - len(window[lead:].lstrip())
+        dash = _DASH.match(window, lead)
+        after = dash.end() if dash else lead
+        line.words_at = line.start + after + len(window[after:]) - len(window[after:].lstrip())
         return
     if whole and rest and len(rest) <= 60 and rest[-1] not in ".,?!…;":
         line.label = rest[1:-1].strip() if rest[0] == "[" and rest[-1] == "]" else rest
         line.style, line.words_at = "alone", line.end
+        if begins is not None and is_role_word(line.label):
+            line.style = "timed"  # "00:00:03 Speaker 1", as Word's own transcription writes it
         line.begins, line.ends = begins, ends
 
 

@@ -64,6 +64,14 @@ FORMATS: tuple[Format, ...] = (
     Format("docx", "Word", (".docx", ".docm"), "word", "prose",
            "as in text, also a bold run; a column of the table that is the transcript; Teams blocks",
            "as in text; a column of that table"),
+    Format("odt", "OpenDocument text (LibreOffice)", (".odt", ".fodt", ".ott"), "odt", "prose", "as in Word", "as in Word"),
+    Format("rtf", "Rich text (f4, easytranscript, TextEdit)", (".rtf",), "rtf", "prose", "as in Word",
+           "as in text; #00:01:02-3# at the end of a turn"),
+    Format("pdf", "PDF with text", (".pdf",), "pdf", "prose", "as in text, also bold", "as in text"),
+    Format("html", "Web pages (noScribe, Otter, oTranscribe)", (".html", ".htm", ".xhtml"), "html", "prose",
+           "as in Word", "as in text; anchors of noScribe; data-timestamp"),
+    Format("podcast_html", "Podcast transcripts in HTML", (".html", ".htm"), "podcast_html", "timed", "<cite>Name:</cite>",
+           "<time>0:05</time>"),
     Format("vtt", "WebVTT (Zoom, Teams, Descript)", (".vtt",), "vtt", "timed",
            "<v Name>, or Name: on every cue or at the beginning of a turn", "cue"),
     Format("srt", "SRT subtitles", (".srt",), "srt", "timed", "Name: on every cue or at the beginning of a turn", "cue"),
@@ -104,7 +112,8 @@ def formats() -> pd.DataFrame:
     Examples
     --------
     >>> formats()["format"].tolist()
-    ['text', 'docx', 'vtt', 'srt', 'sbv', 'json', 'otr', 'eaf', 'exb', 'textgrid', 'chat', 'tei', 'csv', 'excel']
+    ['text', 'docx', 'odt', 'rtf', 'pdf', 'html', 'podcast_html', 'vtt', 'srt', 'sbv', 'json', 'otr', 'eaf', 'exb', 'textgrid',
+     'chat', 'tei', 'csv', 'excel']
     """
     import pandas as pd
 

@@ -16,11 +16,13 @@ CLOCK = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,6}|-\d(?!\d))?"
 RANGE = rf"{CLOCK}(?:\s{{0,3}}(?:-{{1,2}}>|[-–—]|to)\s{{0,3}}{CLOCK})?"
 """One time or two: 0:05 --> 0:09."""
 
-BRACKETED = rf"\\?\[\s{{0,3}}{RANGE}\s{{0,3}}\\?\]|\(\s{{0,3}}{RANGE}\s{{0,3}}\)|\{{\s{{0,3}}{RANGE}\s{{0,3}}\}}|#{RANGE}#|<{RANGE}>"
-"""A time that is set apart from the words, also with Markdown's backslashes."""
+_LINK = r"(?:\(https?://[^\s()]{1,300}\))?"
+
+BRACKETED = rf"\\?\[\s{{0,3}}{RANGE}\s{{0,3}}\\?\]{_LINK}|\(\s{{0,3}}{RANGE}\s{{0,3}}\)|\{{\s{{0,3}}{RANGE}\s{{0,3}}\}}|#{RANGE}#|<{RANGE}>"
+"""A time that is set apart from the words, also with Markdown's backslashes and links."""
 
 _INSIDE = re.compile(
-    rf"\\?\[\s{{0,3}}{RANGE}\s{{0,3}}\\?\]|#{RANGE}#|\(\s{{0,3}}\d{{1,3}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?\s{{0,3}}\)"
+    rf"\\?\[\s{{0,3}}{RANGE}\s{{0,3}}\\?\]{_LINK}|#{RANGE}#|\(\s{{0,3}}\d{{1,3}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,6}})?\s{{0,3}}\)"
 )
 _CLOCK = re.compile(CLOCK)
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)

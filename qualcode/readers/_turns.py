@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,6 +50,9 @@ def read_prose(
     notes: Sequence[Note] = (),
     format: str = "text",
     roles: Mapping[str, str] | None = None,
+    headings: Sequence[tuple[int, int]] = (),
+    silent: Sequence[tuple[int, int]] = (),
+    times: Sequence[TimeMark] = (),
 ) -> Reading:
     r"""Return the turns and time marks of a text.
 
@@ -67,6 +70,13 @@ def read_prose(
         Name of the format in the registry.
     roles
         Roles that the file itself states.
+    headings
+        Stretches [from, up to) that the file says are headings: no words of the turn above.
+    silent
+        Stretches [from, up to) that nobody speaks (footnotes, a table of participants): no label and no
+        time is looked for there.
+    times
+        Times that the file states apart from its visible text, by position; they go before printed ones.
 
     Examples
     --------
@@ -75,19 +85,49 @@ def read_prose(
     [('I', 24, 28, 5.0), ('P7', 33, 50, None)]
     """
     lines = split_lines(text, leads)
+    _set_apart(lines, headings, silent)
     first = end_of_header(text, lines)
     chosen, refused = _choose(lines, first, tuple(certain))
     drafts = _labelled(lines, first, chosen) if chosen else _unlabelled(lines, first)
     spoken = [draft for draft in drafts if _trim(text, lines, draft)]
     empty = [draft.line + 1 for draft in drafts if draft.end <= draft.start]
     _times_of_f4(spoken)
+    if times:
+        _times_of_file(lines, spoken, times)
     turns = tuple(
         Turn(number, draft.speaker, Span(draft.start, draft.end), draft.begins, draft.ends)
         for number, draft in enumerate(spoken, start=1)
     )
-    marks = _marks(text, lines, turns)
+    marks = _marks(text, lines, turns, times)
     found = [*notes, *_notes(turns, refused, empty), *time_notes(marks, "time mark")]
     return Reading(text, turns, marks, roles=dict(roles or {}), notes=tuple(found), format=format)
+
+
+def _set_apart(
+    lines: list[Line], headings: Sequence[tuple[int, int]], silent: Sequence[tuple[int, int]]
+) -> None:
+    starts = [line.start for line in lines]
+    for stretches, kind in ((headings, "heading"), (silent, "footer")):
+        for start, end in stretches:
+            for at in range(max(0, bisect_right(starts, start) - 1), len(lines)):
+                line = lines[at]
+                if line.start >= end:
+                    break
+                if line.kind != "blank" and line.start >= start:
+                    line.kind = kind
+                    line.style = line.style if kind == "heading" else ""
+
+
+def _times_of_file(lines: list[Line], drafts: list[_Open], times: Sequence[TimeMark]) -> None:
+    positions = [mark.position for mark in times]
+    for draft in drafts:
+        # A time may stand before the label of its turn.
+        own = times[bisect_left(positions, lines[draft.line].start) : bisect_left(positions, draft.end)]
+        if own and own[0].position <= draft.start:
+            draft.begins = own[0].begins
+        ends = [mark.ends for mark in own if mark.ends is not None]
+        if draft.begins is not None and ends and max(ends) >= draft.begins:
+            draft.ends = max(ends)
 
 
 def _choose(lines: list[Line], first: int, certain: tuple[str, ...]) -> tuple[dict[int, str], list[int]]:
@@ -178,7 +218,7 @@ def _unlabelled(lines: list[Line], first: int) -> list[_Open]:
     if len(timed) < 2 or not everywhere:
         return []
     return [
-        _Open(None, at, stop, lines[at].timed_start, lines[at].begins, lines[at].ends)
+        _Open(None, at, stop, lines[at].timed_start, *lines[at].opening)
         for at, stop in zip(timed, [*timed[1:], len(lines)], strict=True)
     ]
 
@@ -190,9 +230,17 @@ def _trim(text: str, lines: list[Line], draft: _Open) -> bool:
         last -= 1
     end = lines[last].end
     start = draft.start
+    below = draft.line + 1
     while True:
         blank = _BLANKS.match(text, start, end)
         start = blank.end() if blank else start
+        while below <= last and lines[below].start < start:
+            below += 1
+        if below <= last and lines[below].kind == "time" and not text[start : lines[below].start].strip():
+            if draft.begins is None:
+                draft.begins, draft.ends = lines[below].begins, lines[below].ends
+            start = lines[below].end
+            continue
         here = _TIME_HERE.match(text, start, end)
         if here is None:
             break
@@ -220,7 +268,11 @@ def _times_of_f4(drafts: list[_Open]) -> None:
             draft.begins = above.ends
 
 
-def _marks(text: str, lines: list[Line], turns: tuple[Turn, ...]) -> tuple[TimeMark, ...]:
+def _marks(
+    text: str, lines: list[Line], turns: tuple[Turn, ...], times: Sequence[TimeMark]
+) -> tuple[TimeMark, ...]:
+    if times:
+        return _marks_of_file(turns, times)
     found = {turn.span.start: TimeMark(turn.span.start, turn.begins, turn.ends)
              for turn in turns if turn.begins is not None}  # fmt: skip
     inside = marks_inside(text)
@@ -238,6 +290,21 @@ def _marks(text: str, lines: list[Line], turns: tuple[Turn, ...]) -> tuple[TimeM
                 continue
             position = min(position, turns[nearest].span.end)
         found.setdefault(position, TimeMark(position, begins, ends))
+    return tuple(found[position] for position in sorted(found))
+
+
+def _marks_of_file(turns: tuple[Turn, ...], times: Sequence[TimeMark]) -> tuple[TimeMark, ...]:
+    """Put the file's own times on the words: the last one before a turn counts for its first word."""
+    if not turns:
+        return tuple(times)
+    starts = [turn.span.start for turn in turns]
+    found: dict[int, TimeMark] = {}
+    for mark in times:
+        at = bisect_right(starts, mark.position) - 1
+        if at >= 0 and mark.position < turns[at].span.end:
+            found.setdefault(mark.position, mark)
+        elif at + 1 < len(turns):
+            found[starts[at + 1]] = TimeMark(starts[at + 1], mark.begins, mark.ends)
     return tuple(found[position] for position in sorted(found))
 
 

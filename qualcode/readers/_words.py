@@ -13,7 +13,7 @@ filename title subject re cc bcc topic theme project study interview transcript 
 transcribed summary abstract keywords speakers participants attendees present agenda minutes copyright
 license licence consent version status page pages url link http https www email phone tel
 introduction background context conclusion results findings method methods discussion appendix
-contents overview chapter section part figure table image step task exercise scenario option item point
+contents overview chapter section part figure table image illustration photo step task exercise scenario option item point
 number day week slide line advantages disadvantages pros cons problem problems solution solutions result
 reason reasons idea goal goals aim aims question questions answer answers fact facts challenge challenges
 first second third fourth fifth finally next then also and but or so because however therefore anyway
@@ -44,6 +44,17 @@ lingua titolo local duração assunto projeto
 """
 FILE_FACTS = frozenset(_FACTS.split())
 """First words of the lines that describe a recording above its first turn ("Date: 12 May")."""
+
+_PERSON = """
+name participant pseudonym id age gender sex pronouns nationality ethnicity race education degree qualification
+occupation profession job role position seniority experience years company organization organisation employer
+industry sector department team location country city region birth born marital children religion income
+alter geschlecht beruf name bildung abschluss position erfahrung unternehmen nationalität herkunft wohnort
+geburtsjahr familienstand teilnehmer âge sexe genre profession métier formation expérience entreprise nationalité
+edad sexo género profesión ocupación formación experiencia empresa nacionalidad idade género profissão età genere
+"""
+PERSON_FACTS = frozenset(_PERSON.split())
+"""First words of the headings of a table that describes participants."""
 
 _NUMBER = r"(?:\s*[#nN]?[°o]?\.?\s*\d{1,3}[a-z]?|\s+[A-Z]|\s*\([^)]{1,20}\))?"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -141,7 +142,7 @@ def _strict_rows(path: Path, text: str, separator: str, notes: list[Note]) -> li
             if row is None:
                 return found
             number += 1
-            if any(cell.strip() for cell in row):
+            if any(cell.strip() for cell in row) and not _is_rule(row, separator):
                 found.append((number, row))
     except csv.Error as error:
         begins = line + 1 + hint
@@ -199,13 +200,18 @@ def _rows(text: str, separator: str, limit: int) -> list[list[str]]:
     try:
         found = []
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=False):
-            if any(cell.strip() for cell in row):
+            if any(cell.strip() for cell in row) and not _is_rule(row, separator):
                 found.append(row)
             if len(found) >= limit:
                 break
         return found
     finally:
         csv.field_size_limit(before)
+
+
+def _is_rule(row: list[str], separator: str) -> bool:
+    """Whether a row is the rule below the headings of a table in Markdown: |---|:--:|."""
+    return separator == "|" and all(re.fullmatch(r"\s*:?-+:?\s*|\s*", cell) for cell in row)
 
 
 def _without_hint(text: str) -> str:

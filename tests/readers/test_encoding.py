@@ -31,6 +31,43 @@ def test_old_encodings_are_guessed_and_noted(text, encoding, tmp_path):
     assert encoding in notes[0].message
 
 
+HEBREW = "מראיין: למה אתה חושב כך?\nדנה: כי הנתונים משתנים כל יום, ואנחנו צריכים לבדוק.\n"
+UKRAINIAN = "Інтерв'юер: Чому ви так думаєте?\nОльга: Тому що дані змінюються щодня, і ми їх перевіряємо.\n"
+ARABIC = "المحاور: لماذا تعتقد ذلك؟\nسارة: لأن البيانات تتغير كل يوم، ونحن نحتاج إلى التحقق.\n"
+GREEK = "Ερευνητής: Γιατί το πιστεύετε;\nΆννα: Επειδή τα δεδομένα αλλάζουν κάθε μέρα.\n"
+POLISH = "Ankieter: Dlaczego pan tak sądzi?\nKasia: Bo dane zmieniają się każdego dnia, więc musimy je sprawdzać.\n"
+CZECH = "Tazatel: Proč si to myslíte?\nJiří: Protože se data mění každý den, a žádný člověk to neřeší.\n"
+TURKISH = "Görüşmeci: Neden böyle düşünüyorsunuz?\nAyşe: Çünkü veriler her gün değişiyor, ışık gibi.\n"
+SWEDISH = "Intervjuare: Varför tror du så?\nÅsa: För att det är så här på måndagar, ja.\n"
+LOW_RUSSIAN = (
+    "и: почему вы так думаете, скажите?\nа: потому что данные меняются каждый день и мы их проверяем.\n"
+)
+
+
+@pytest.mark.parametrize("times", [1, 6])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(HEBREW, "cp1255"), ("מראיין: שלום\nדנה: כן", "cp1255"), (HEBREW, "iso8859_8"), ("Dana: I said שלום רב and went on.\n", "cp1255"),
+     (RUSSIAN, "cp866"), (RUSSIAN, "iso8859_5"), (RUSSIAN, "mac_cyrillic"), (LOW_RUSSIAN, "cp1251"), (UKRAINIAN, "cp1251"),
+     (UKRAINIAN, "koi8_u"), (ARABIC, "cp1256"), (GREEK, "cp1253"), (GREEK, "iso8859_7"), (POLISH, "cp1250"), (POLISH, "iso8859_2"),
+     (CZECH, "cp1250"), (CZECH, "iso8859_2"), (TURKISH, "cp1254"), (SWEDISH, "cp1252"), (SWEDISH, "mac_roman"), (GERMAN.replace("–", "-").replace("„", "»").replace("“", "«"), "cp850")],
+)  # fmt: skip
+def test_alphabets_that_share_their_bytes(text, encoding, times, tmp_path):
+    found, notes = decode(tmp_path / "a.txt", (text * times).encode(encoding, errors="replace"))
+    assert found == (text * times).encode(encoding, errors="replace").decode(encoding)
+    assert [note.kind for note in notes] == ["guessed"]
+
+
+def test_french_with_two_accents_side_by_side_is_no_hebrew(tmp_path):
+    assert decode(tmp_path / "a.txt", "Ana: l'année créée".encode("cp1252"))[0] == "Ana: l'année créée"
+
+
+def test_letters_garbled_by_an_earlier_program_are_told(tmp_path):
+    garbled = "Ana: Größe, schön, für – „ja“".encode().decode("cp1252", errors="replace")
+    assert any("seem garbled" in note.message for note in decode(tmp_path / "a.txt", garbled.encode())[1])
+    assert decode(tmp_path / "a.txt", "Ana: Ã, â € so".encode())[1] == ()
+
+
 def test_short_western_text(tmp_path):
     found, _ = decode(tmp_path / "a.txt", "Ana: Größe".encode("cp1252"))
     assert found == "Ana: Größe"

@@ -47,6 +47,19 @@ PROSE = {
         "__Ana__: Why?\n\n**Ben**: Because.\n\n_Ana_: Oh.",
         [("Ana", "Why?"), ("Ben", "Because."), ("Ana", "Oh.")],
     ),
+    "a text that is quoted throughout": (
+        "> **Ana:** Why?\n>\n> **Ben:** Because.\n>\n> **Ana:** Oh.", [("Ana", "Why?"), ("Ben", "Because."), ("Ana", "Oh.")],
+    ),
+    "a list": ("1. **INT:** Why?\n2. **P1:** Because.\n3. **INT:** Oh.", [("INT", "Why?"), ("P1", "Because."), ("INT", "Oh.")]),
+    "a code block": ("```text\nINT: Why?\nP1: Because.\n```", [("INT", "Why?"), ("P1", "Because.")]),
+    "bold, a dash and no colon": (
+        "**Ana** – Why?\n\n**Ben** – Because.\n\n**Ana** – Oh.\n\n**Ben** – Yes.",
+        [("Ana", "Why?"), ("Ben", "Because."), ("Ana", "Oh."), ("Ben", "Yes.")],
+    ),
+    "bold and a hard break": (
+        "**Ana**\\\nWhy?\n\n**Ben**  \nBecause.\n\n**Ana**\\\nOh.\n\n**Ben**  \nYes.",
+        [("Ana", "Why?"), ("Ben", "Because."), ("Ana", "Oh."), ("Ben", "Yes.")],
+    ),
     "name on its own line": (
         "Interviewer\nTell me.\n\nAna Lima\nWell.\n\nMore.\n\nInterviewer\nWhy?\n\nAna Lima\nBecause.",
         [("Interviewer", "Tell me."), ("Ana Lima", "Well.\n\nMore."), ("Interviewer", "Why?"), ("Ana Lima", "Because.")],
@@ -323,3 +336,52 @@ def test_written_files(data, said):
         ("Ben Ode", "Yeah.\nMore.", 9, 12),
         ("Ana Lima", "Fine.", 62.5, 63),
     ]
+
+
+def test_times_that_are_links(read):
+    text = "**Ana** [0:05](https://a.b/?t=5) Why?\n\n**Ben** [0:09](https://a.b/?t=9) Because.\n\n**Ana** [1:19](https://a.b/?t=79) Oh."
+    expected = [("Ana", "Why?", 5, None), ("Ben", "Because.", 9, None), ("Ana", "Oh.", 79, None)]
+    assert timed(read("talk.md", text)[0]) == expected
+    before = "[0:05](https://a.b/?t=5) **Ana:** Why?\n\n[0:09](https://a.b/?t=9) **Ben:** Because."
+    assert timed(read("talk.md", before)[0]) == expected[:2]
+
+
+def test_a_time_on_a_line_of_its_own_under_the_name(read):
+    text = "Ana Lima\n0:05\nWhy?\n\nBen\n0:09\nBecause.\n\nAna Lima\n0:15\nOh.\n\nBen\n0:20\nYes.\n"
+    assert timed(read("talk.txt", text)[0]) == [
+        ("Ana Lima", "Why?", 5, None), ("Ben", "Because.", 9, None), ("Ana Lima", "Oh.", 15, None), ("Ben", "Yes.", 20, None),
+    ]  # fmt: skip
+
+
+def test_a_table_in_markdown(read):
+    text = "| Time | Speaker | Text |\n|:---|:---:|---|\n| 0:05 | Ana | Why is it? |\n| 0:09 | Ben | Because it is. |\n"
+    transcript, _, format = read("talk.md", text)
+    assert (format, timed(transcript)) == (
+        "csv",
+        [("Ana", "Why is it?", 5, None), ("Ben", "Because it is.", 9, None)],
+    )
+
+
+def test_timed_sentences_of_nobody_keep_their_times(read):
+    text = (
+        "[00:00:05] So this is how it began.\n[00:00:09] Why?\n[00:00:12] Because it had to, and that was it."
+    )
+    assert timed(read("talk.txt", text)[0]) == [
+        (None, "So this is how it began.", 5, None), (None, "Why?", 9, None), (None, "Because it had to, and that was it.", 12, None),
+    ]  # fmt: skip
+
+
+def test_word_for_the_web(read):
+    text = "Audio file\ntalk.mp3\n\nTranscript\n\n00:00:03 Speaker 1\nWhy?\n\n00:00:09 Speaker 2\nBecause.\n\n00:00:12 Speaker 1\nOh."
+    assert timed(read("talk.txt", text)[0]) == [
+        ("Speaker 1", "Why?", 3, None), ("Speaker 2", "Because.", 9, None), ("Speaker 1", "Oh.", 12, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["Transcription ended after 00:07:12", "This transcript was exported on May 2, 2026 - view latest version here.",
+                                 "This editable transcript was computer generated and might contain errors."])  # fmt: skip
+def test_what_programs_write_at_the_end_is_not_said(end, read, said):
+    assert said(read("talk.txt", f"Ana Lima: Why?\nBen: Because.\nAna Lima: Oh.\n{end}\n")[0])[-1] == (
+        "Ana Lima",
+        "Oh.",
+    )
