@@ -236,6 +236,11 @@ class SourceVerbs(TextVerbs):
             files = _files_of(files)
         reports = []
         todo = list(files)
+        for file in todo:
+            if not isinstance(file, str | os.PathLike):
+                raise InvalidValue(
+                    f"add_sources: files must be paths, got a {type(file).__name__} among them."
+                )
         for file in tqdm(todo, desc="import", leave=False, disable=len(todo) < 20 or None):
             try:
                 reports.append(self.add_source(file, **options))
