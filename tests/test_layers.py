@@ -18,7 +18,18 @@ VALUES = {"errors", "span", "transcript", "coding", "case", "memo", "csvtext", "
 }
 ANSWERS = {"analysis", "plot", "reliability", "assist", "widget", "report", "export", "example", "testing"}
 TOP = {"cli", "__main__"}
-NOT_LOADED = ("spacy", "sklearn", "matplotlib", "seaborn", "IPython", "anywidget", "docx", "openpyxl", "lxml", "pypdfium2")
+NOT_LOADED = (
+    "spacy",
+    "sklearn",
+    "matplotlib",
+    "seaborn",
+    "IPython",
+    "anywidget",
+    "docx",
+    "openpyxl",
+    "lxml",
+    "pypdfium2",
+)
 
 
 def layer(module: str) -> int:
