@@ -15,7 +15,7 @@ from qualcode.transcript import TimeMark
 
 _LOOKS = re.compile(
     r"\s*(?:<!--.{0,1500}?-->\s*)*(?:<!doctype\s+html|<(?:html|head|body|cite|p|div|span|h\d|table|article|section|meta|"
-    r"style|main|title|br|ul|ol|dl|b|strong)[\s/>]|<\?xml[^>]{0,200}>\s*(?:<!--.{0,1500}?-->\s*)*(?:<!doctype\s+html|<html[\s>]))",
+    r"style|main|title|br|ul|ol|dl|b|strong|pre|blockquote|header|nav|aside|script|link|font|center)[\s/>]|<\?xml[^>]{0,200}>\s*(?:<!--.{0,1500}?-->\s*)*(?:<!doctype\s+html|<html[\s>]))",
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
