@@ -15,7 +15,7 @@ from qualcode.transcript import TimeMark
 
 _LOOKS = re.compile(
     r"\s*(?:<!--.{0,1500}?-->\s*)*(?:<!doctype\s+html|<(?:html|head|body|cite|p|div|span|h\d|table|article|section|meta|"
-    r"style|main|title|br|ul|ol|dl|b|strong)[\s/>]|<\?xml[^>]{0,200}>\s*(?:<!--.{0,1500}?-->\s*)*(?:<!doctype\s+html|<html[\s>]))",
+    r"style|main|title|br|ul|ol|dl|b|strong|pre|blockquote|header|nav|aside|script|link|font|center)[\s/>]|<\?xml[^>]{0,200}>\s*(?:<!--.{0,1500}?-->\s*)*(?:<!doctype\s+html|<html[\s>]))",
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
@@ -102,7 +102,8 @@ _STYLE_PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE
 _ANCHOR = re.compile(r"ts_(\d{1,10})_(\d{1,10})_.{0,80}", re.DOTALL)
 _NUMBER = re.compile(r"\d{1,8}(?:\.\d{1,15})?")
 MAX_SIZE = 60_000_000
-"""No page of one interview is larger."""
+MAX_TAGS = 2_000_000
+"""No page of one interview is larger, or has more elements."""
 
 
 def looks_like_html(head: bytes) -> bool:
@@ -124,15 +125,17 @@ def parse_page(path: Path, content: bytes, encoding: str | None) -> tuple[Any, t
     ReadError
         If it is too large, nested too deeply, or holds nothing.
     """
-    if len(content) > MAX_SIZE:
+    if len(content) > MAX_SIZE or content.count(b"<") > MAX_TAGS:
         raise ReadError(path, "it is larger than any page with one interview. Save the transcript alone.")
     named = encoding or _declared(content)
     text, notes = decode(path, content, named)
+    prolog = _PROLOG.match(text)  # lxml takes no text that speaks of its own encoding
+    text = text[prolog.end() :] if prolog else text
     from lxml import etree
 
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(_PROLOG.sub("", text, count=1).replace("\x00", ""), parser)
+        root = etree.fromstring(text.replace("\x00", ""), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if any("depth" in entry.message for entry in parser.error_log):

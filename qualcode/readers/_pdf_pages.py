@@ -18,7 +18,7 @@ from typing import Any
 from qualcode.errors import ReadError
 
 MAX_PAGES = 3_000
-MAX_LETTERS = 8_000_000
+MAX_LETTERS = 3_000_000
 """More than any transcript has; a book or a data dump is no interview."""
 
 _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}

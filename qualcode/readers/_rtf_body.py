@@ -21,10 +21,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MARGINS = frozenset(f"{name}{side}" for name in ("header", "footer") for side in ("", "l", "r", "f"))
 MAX_DEPTH = 5_000
+MAX_TOKENS = 6_000_000
+"""A thousand printed pages have a tenth of that."""
 
 
-class TooDeep(Exception):
-    """Groups within groups, beyond what any program writes."""
+class TooMuch(Exception):
+    """More groups, or groups within groups, than any program writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def read_rtf(content: bytes) -> Rtf:
 
     Raises
     ------
-    TooDeep
-        If its groups are nested more than `MAX_DEPTH` deep.
+    TooMuch
+        If its groups are nested more than `MAX_DEPTH` deep, or there are more than `MAX_TOKENS` marks.
 
     Examples
     --------
@@ -95,8 +97,11 @@ class _Walk:
         self.cell_start: int | None = None
 
     def run(self) -> Rtf:
-        at = 0
+        at = tokens = 0
         while at < len(self.content):
+            tokens += 1
+            if tokens > MAX_TOKENS:
+                raise TooMuch
             match = _TOKEN.match(self.content, at)
             if match is None:  # cannot be: every byte is one of the tokens
                 break
@@ -134,7 +139,7 @@ class _Walk:
         self.to_skip = 0
         if opens:
             if len(self.stack) >= MAX_DEPTH:
-                raise TooDeep
+                raise TooMuch
             self.stack.append(self.state)
             if self.state.kind == "stylesheet":
                 self._open_sink("style")

@@ -12,7 +12,7 @@ from qualcode.errors import ReadError
 from qualcode.readers._document import comments_note, page_to_reading
 from qualcode.readers._files import read_bytes
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
-from qualcode.readers._rtf_body import TooDeep, read_rtf
+from qualcode.readers._rtf_body import TooMuch, read_rtf
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -31,9 +31,9 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     content = read_bytes(path).removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
         found = read_rtf(content)
-    except TooDeep:
+    except TooMuch:
         raise ReadError(
-            path, "its groups are nested deeper than any program writes them. Open it and save it as .docx."
+            path, "it has more groups, or deeper ones, than any program writes. Open it and save it as .docx."
         ) from None
     notes = comments_note(found.comments, len(set(found.authors)))
     if found.properties:

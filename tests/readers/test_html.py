@@ -158,6 +158,10 @@ def test_entities_of_the_page_are_not_followed(read):
     assert "so" in read("talk.html", page)[0].text
 
 
+def test_many_blank_lines_take_linear_time(read):
+    assert read("talk.html", "<pre>" + " \n" * 50_000 + "Ana: x</pre>")[0].text.strip() == "Ana: x"
+
+
 SEED = NOSCRIBE[NOSCRIBE.index("<body") :] + SHAPES["a table"][0] + SHAPES["bold names"][0]
 
 
