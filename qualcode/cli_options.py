@@ -253,14 +253,15 @@ def _add_status(verbs: Verbs) -> None:
 
 
 def _add_check(verbs: Verbs) -> None:
-    _verb(
+    p = _verb(
         verbs,
         "check",
         "look for anything wrong in the files of the study",
-        "One line per problem, with file,\nline and what to do; exit code 1 if there is one. Nothing is changed.",
-        "qualcode check\nqualcode check --json",
+        "One line per problem, with file,\nline and what to do; exit code 1 if there is one. Nothing is changed\nwithout --repair.",
+        "qualcode check\nqualcode check --repair\nqualcode check --json",
         json=True,
     )
+    p.add_argument("--repair", action="store_true", help="first mend what is safe, and say what was mended")
 
 
 def _add_merge(verbs: Verbs) -> None:
