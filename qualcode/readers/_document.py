@@ -173,7 +173,8 @@ _TELLING = PERSON_FACTS - {"name", "participant", "id", "role", "location", "dat
 
 
 def _people_note(table: Sequence[Sequence[Cell]]) -> Note:
-    facts = ", ".join(dict.fromkeys(fact.lower() for fact in _people_facts(table)[:8]))
+    # Only the known first word: a cell may read "Name Ana Lima".
+    facts = ", ".join(dict.fromkeys(heading_key(fact).split("_")[0] for fact in _people_facts(table)[:8]))
     return Note(
         "kept",
         f"A table that seems to describe participants ({counted(len(table), 'row')}: {facts}), outside all "

@@ -311,7 +311,7 @@ def test_a_heading_ends_no_turn_but_is_not_said(word):
 
 def test_a_table_of_participants_ends_the_turn_and_is_told(word):
     document = paragraphs("INT: Why?", "P1: Because.")
-    table(document, [["Participant", "P1"], ["Age", "31"], ["Gender", "female"]])
+    table(document, [["Participant Ana Lima", "P1"], ["Age", "31"], ["Gender", "female"]])
     transcript, notes, _ = word(document)
     assert [transcript.text_of(turn) for turn in transcript.turns] == ["Why?", "Because."]
     assert "Gender\tfemale" in transcript.text
