@@ -10,6 +10,7 @@ from pathlib import Path
 from qualcode.errors import ReadError
 from qualcode.readers._files import read_head
 from qualcode.readers._foreign import foreign_kind
+from qualcode.readers._html import looks_like_html
 from qualcode.readers._reading import Note, counted
 from qualcode.readers.delimited import read_cells
 from qualcode.readers.excel import read_sheets
@@ -59,8 +60,9 @@ def read_survey_table(path: Path, sheet: str | None = None, encoding: str | None
         raw = _sheet(path, read_sheets(path), sheet, notes)
     else:
         kind = foreign_kind(head)
-        if kind is not None:
-            raise ReadError(path, f"this is {kind.name}, not a table. Export the answers as .csv or .xlsx.")
+        name = kind.name if kind is not None else "a web page (HTML)" if looks_like_html(head) else ""
+        if name:
+            raise ReadError(path, f"this is {name}, not a table. Export the answers as .csv or .xlsx.")
         raw, found = read_cells(path, encoding)
         notes.extend(found)
     cells = [[cell_text(value) for value in row] for row in raw]
