@@ -10,6 +10,7 @@ from qualcode.cli_words import one_line
 VERBS = (
     "init",
     "import",
+    "open",
     "code",
     "codebook",
     "matrix",
@@ -66,6 +67,7 @@ def build_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", title="verbs", metavar="VERB")
     _add_init(verbs)
     _add_import(verbs)
+    _add_open(verbs)
     _add_code(verbs)
     _add_codebook(verbs)
     _add_matrix(verbs)
@@ -89,7 +91,7 @@ def _verb(verbs: Verbs, name: str, summary: str, text: str, example: str, *, jso
         allow_abbrev=False,
     )
     parser.set_defaults(run=name)
-    if name not in ("init", "merge-file"):
+    if name not in ("init", "open", "merge-file"):
         parser.add_argument(
             "--project", metavar="FOLDER", default=".", help="the study (default: this folder)"
         )
@@ -127,7 +129,7 @@ def _add_import(verbs: Verbs) -> None:
         verbs,
         "import",
         "read interviews into the study",
-        "Word, plain text, Markdown, WebVTT, SRT,\nCSV and Excel. A file that cannot be read is reported; the others are read.",
+        "Word, OpenDocument, PDF, plain text,\nsubtitles, JSON of speech recognisers, ELAN, tables and more. A file that cannot be read is\nreported; the others are read.",
         "qualcode import interviews/*.docx --role I=interviewer --role P=participant\n"
         "qualcode import P7.vtt --speaker 'Interviewer 1=Interviewer'\n"
         "qualcode import P8.txt --pseudonyms names.csv",
@@ -157,6 +159,22 @@ def _add_import(verbs: Verbs) -> None:
         help="table with the columns name,pseudonym: no real name enters the study",
     )
     p.add_argument("--synthetic", action="store_true", help="mark as made up; figures say so")
+    _coder(p)
+
+
+def _add_open(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "open",
+        "read and code interviews in the browser",
+        "The page is served by this computer to\nitself alone; nothing leaves it. Everything is written at once. Ctrl-C ends.",
+        "qualcode open my-study\nqualcode open my-study --source P7 --coder ben --blind",
+    )
+    p.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the study (default: this folder)")
+    p.add_argument("--source", metavar="ID", help="begin with this one (default: where you were)")
+    p.add_argument("--blind", action="store_true", help="do not show what other coders did")
+    p.add_argument("--port", type=int, default=0, help="listen on this port (default: a free one)")
+    p.add_argument("--no-browser", action="store_true", help="only print the address")
     _coder(p)
 
 

@@ -101,6 +101,29 @@ def _report(report: ImportReport) -> dict[str, Any]:
     }
 
 
+def _open_page(options: Options) -> int:
+    import webbrowser
+
+    from qualcode.widget.server import CodingServer
+
+    options.project = options.folder
+    project = _open(options, who=True)
+    server = CodingServer(
+        project, options.source, options.coder, blind=options.blind, port=options.port
+    )
+    print(f"'{project.title}' is open for {project.coder}: {server.address}", flush=True)
+    print("This computer alone can read it there. Everything is saved at once; end with Ctrl-C.", flush=True)
+    if not options.no_browser:
+        webbrowser.open(server.address)
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        print("Closed.")
+    finally:
+        server.close()
+    return 0
+
+
 def _code(options: Options) -> int:
     project = _open(options, who=True)
     where = _where(options.where)
@@ -355,6 +378,7 @@ def _merge_file(options: Options) -> int:
 RUN: dict[str, Callable[[Options], int]] = {
     "init": _init,
     "import": _import,
+    "open": _open_page,
     "code": _code,
     "codebook": _codebook,
     "matrix": _matrix,
