@@ -1,0 +1,542 @@
+/**
+ * A hand-out's own session: what `Session` does in Python, as far as it goes without Python, in the browser of whoever codes.
+ *
+ * Work is kept in this browser (places, codes, memos; no words of the transcript) after every step, and leaves it only as
+ * the file that "Save codings" writes. Nothing is asked of any other computer. No DOM.
+ *
+ * @typedef {object} Handout  what `page_of` in qualcode/handout.py writes into the page
+ */
+import { hitsOf, unitAround } from "./find_text.js";
+
+export const CODINGS_FORMAT = "qualcode-codings-1";
+
+const NOT_HERE = "This page is a hand-out: only whoever keeps the study can change the codebook. Write a memo about it instead.";
+
+/** @returns {string} 12 hexadecimal digits, as ids in a study are */
+export function studyId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const timeNow = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+
+/** A store for work in progress; where the browser allows none, work lives as long as the page. */
+export function browserShelf(key) {
+  const name = `qualcode-handout-${key}`;
+  return {
+    read() {
+      try {
+        return JSON.parse(localStorage.getItem(name) ?? "null");
+      } catch {
+        return null;
+      }
+    },
+    write(value) {
+      try {
+        localStorage.setItem(name, JSON.stringify(value));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/**
+ * @param {Handout} handout
+ * @param {{read: () => object|null, write: (value: object) => boolean}} shelf
+ */
+export function createLocalSession(handout, shelf) {
+  const me = handout.coder;
+  const began = Object.entries(handout.codings).flatMap(([source, list]) =>
+    list.filter((one) => one.coder === me).map((one) => ({ ...one, source })),
+  );
+  const others = Object.entries(handout.codings).flatMap(([source, list]) =>
+    list.filter((one) => one.coder !== me).map((one) => ({ ...one, source })),
+  );
+  const fresh = {
+    codings: new Map(began.map((one) => [one.id, one])),
+    memos: new Map(handout.memos.map((one) => [one.id, one])),
+    removed: new Set(),
+    codes: [],
+    states: Object.fromEntries(handout.sources.map((row) => [row.id, row.state])),
+  };
+  let work = fresh;
+  const past = [];
+  const future = [];
+  const positions = {};
+  const done = new Map();
+  let source = handout.sources[0]?.id ?? null;
+  let unsaved = false;
+  let kept = true;
+  restore();
+
+  function restore() {
+    const held = shelf.read();
+    if (!held || held.format !== CODINGS_FORMAT || held.handout !== handout.handout) return;
+    work = {
+      codings: new Map(held.codings.map((one) => [one.id, { ...one, coder: me, memos: 0 }])),
+      memos: new Map(held.memos.map((one) => [one.id, { ...one, author: me }])),
+      removed: new Set(held.removed),
+      codes: held.codes,
+      states: Object.fromEntries(Object.entries(held.sources).map(([id, said]) => [id, said.state])),
+    };
+    Object.assign(positions, held.positions);
+    if (handout.texts[held.open]) source = held.open;
+    unsaved = Boolean(held.unsaved);
+  }
+
+  function shelve() {
+    kept = shelf.write({ ...fileOf(), positions, open: source, unsaved });
+  }
+
+  // ------------------------------------------------------------------------------------------------------- what is known
+
+  const versionOf = (id) => handout.texts[id].version;
+
+  function memosOn(coding) {
+    return [...work.memos.values()].filter((memo) => memo.targets.includes(`coding:${coding}`)).length;
+  }
+
+  function codingsOf(id) {
+    return [...work.codings.values(), ...others]
+      .filter((one) => one.source === id)
+      .map((one) => (one.coder === me ? { ...one, memos: memosOn(one.id) } : one));
+  }
+
+  function codebookNow() {
+    const { facets, codes } = handout.codebook;
+    const born = work.codes.map((code) => ({
+      id: code.id,
+      name: code.name,
+      path: code.name,
+      facet: code.facet,
+      parent: code.parent || null,
+      aliases: [],
+      definition: code.definition,
+      include: "",
+      exclude: "",
+      note: "",
+      examples: [],
+      colour: code.colour,
+      key: "",
+      icon: "",
+      codable: true,
+      retired: false,
+      in_vivo: code.in_vivo,
+      counts_as: [],
+    }));
+    const all = [...codes];
+    for (const code of born) {
+      const above = all.findIndex((one) => one.id === code.parent);
+      if (above >= 0) code.path = `${all[above].path} > ${code.name}`;
+      let last = above;
+      all.forEach((one, at) => {
+        if (above < 0 ? one.facet === code.facet : one.parent === code.parent && at > above) last = at;
+      });
+      all.splice(last + 1, 0, code);
+    }
+    return { version: `${handout.codebook.version}+${born.length}`, facets: facetsWith(facets, born), codes: all };
+  }
+
+  function facetsWith(facets, born) {
+    const open = { id: "open-codes", name: "open codes", exclusive: false, note: "" };
+    const needed = born.some((code) => code.facet === open.id) && !facets.some(({ id }) => id === open.id);
+    return needed ? [...facets, open] : facets;
+  }
+
+  function countsNow() {
+    const counts = {};
+    for (const one of [...work.codings.values(), ...others]) {
+      counts[one.code] ??= [0, 0];
+      counts[one.code][1] += 1;
+      if (one.source === source) counts[one.code][0] += 1;
+    }
+    return counts;
+  }
+
+  function rowsNow() {
+    return handout.sources.map((row) => {
+      const here = codingsOf(row.id);
+      const mine = here.filter((one) => one.coder === me).length;
+      const said = work.states[row.id];
+      return { ...row, codings: here.length, mine, state: said === "not started" && mine > 0 ? "in progress" : said };
+    });
+  }
+
+  const undoNow = () => ({ undo: past.at(-1)?.verb ?? null, redo: future.at(-1)?.verb ?? null });
+
+  const openSource = (id) => ({
+    ...handout.texts[id],
+    finished: work.states[id] === "finished",
+    position: positions[id] ?? handout.texts[id].position ?? null,
+  });
+
+  // ---------------------------------------------------------------------------------------------------------------- verbs
+
+  class Wrong extends Error {}
+
+  function need(found, sentence) {
+    if (!found) throw new Wrong(sentence);
+    return found;
+  }
+
+  const mine = (id) => need(work.codings.get(id), "This coding is not yours, or it is gone.");
+
+  function codable(id) {
+    const code = codebookNow().codes.find((one) => one.id === id);
+    need(code, `There is no code '${id}' in this hand-out.`);
+    need(code.codable && !code.retired, `'${code.name}' is not to be put on passages; use one below it.`);
+    return code;
+  }
+
+  function checkExclusive(place, code, but) {
+    const book = codebookNow();
+    const wanted = book.codes.find((one) => one.id === code);
+    if (!book.facets.find(({ id }) => id === wanted.facet)?.exclusive) return;
+    for (const one of work.codings.values()) {
+      const same = one.source === place.source && one.start === place.start && one.end === place.end && one.id !== but;
+      const other = same && book.codes.find(({ id }) => id === one.code);
+      if (other && other.facet === wanted.facet && other.id !== code) {
+        throw new Wrong(`The facet takes one code a passage, and this one already has '${other.name}'.`);
+      }
+    }
+  }
+
+  function put(next, message, code) {
+    const same = [...next.codings.values()].find(
+      (one) => one.source === message.source && one.start === message.start && one.end === message.end && one.code === code,
+    );
+    if (same) return same.id;
+    checkExclusive(message, code);
+    const coding = {
+      id: studyId(),
+      source: message.source,
+      version: versionOf(message.source),
+      start: message.start,
+      end: message.end,
+      code,
+      coder: me,
+      stance: message.stance ?? "supports",
+      origin: "hand-out",
+      created: timeNow(),
+      memos: 0,
+    };
+    next.codings.set(coding.id, coding);
+    return coding.id;
+  }
+
+  function newMemo(next, text, kind, targets) {
+    need(text.trim(), "The memo is empty. Write what you think.");
+    const memo = { id: studyId(), author: me, created: timeNow(), kind: kind || "reflection", targets, text };
+    next.memos.set(memo.id, memo);
+    return memo.id;
+  }
+
+  function born(next, message) {
+    const name = (message.name ?? "").trim();
+    need(name && !/[\n\r]/.test(name), "A code needs a name of one line.");
+    const book = codebookNow();
+    const above = message.parent ? need(book.codes.find(({ id }) => id === message.parent), "There is no such code above.") : null;
+    const facet = above?.facet ?? message.facet ?? openFacet(book);
+    const twin = book.codes.find((one) => one.facet === facet && one.name.toLowerCase() === name.toLowerCase());
+    need(!twin, `There is a code '${name}' already.`);
+    const code = {
+      id: `new-${studyId()}`,
+      name,
+      facet,
+      parent: above?.id ?? "",
+      definition: message.fields?.definition ?? "",
+      in_vivo: Boolean(message.in_vivo),
+      colour: message.fields?.colour || "#6b7280",
+    };
+    next.codes = [...next.codes, code];
+    return code.id;
+  }
+
+  function openFacet(book) {
+    if (book.facets.some(({ id }) => id === "open-codes")) return "open-codes";
+    return book.facets.length === 1 ? book.facets[0].id : "open-codes";
+  }
+
+  function takeOff(next, ids) {
+    for (const id of ids) {
+      mine(id);
+      next.codings.delete(id);
+      next.removed.add(id);
+    }
+  }
+
+  function change(id, fields) {
+    return (next) => {
+      const before = mine(id);
+      const after = { ...before, ...fields };
+      const same = [...next.codings.values()].find(
+        (one) => one.id !== id && one.source === after.source && one.start === after.start && one.end === after.end && one.code === after.code,
+      );
+      need(!same, "The coding would become the same as another one of yours.");
+      checkExclusive(after, after.code, id);
+      next.codings.set(id, after);
+    };
+  }
+
+  /** Verb to what it does to a copy of the work; what it returns is the result. */
+  const VERBS = {
+    code(message) {
+      message.codes.forEach(codable);
+      return (next) => {
+        const ids = message.codes.map((code) => put(next, message, code));
+        if (message.memo) newMemo(next, message.memo, "coding", ids.map((id) => `coding:${id}`));
+        return { codings: ids };
+      };
+    },
+    new_code: (message) => (next) => ({ code: born(next, message) }),
+    code_new: (message) => (next) => {
+      const code = born(next, message);
+      work = next; // the code must be known before it is put
+      return { code, codings: [code, ...(message.also ?? [])].map((one) => put(next, message, one)) };
+    },
+    uncode: (message) => (next) => takeOff(next, message.codings),
+    recode(message) {
+      codable(message.code);
+      return change(message.coding, { code: message.code });
+    },
+    resize: (message) => change(message.coding, { start: message.start, end: message.end }),
+    stance: (message) => change(message.coding, { stance: message.stance }),
+    memo: (message) => (next) => ({ memo: newMemo(next, message.text, message.kind, message.targets ?? []) }),
+    change_memo: (message) => (next) => {
+      const memo = need(next.memos.get(message.memo), "This memo is not yours, or it is gone.");
+      need(message.text.trim(), "The memo is empty. Write what you think.");
+      next.memos.set(memo.id, { ...memo, text: message.text });
+    },
+    remove_memo: (message) => (next) => {
+      need(next.memos.delete(message.memo), "This memo is not yours, or it is gone.");
+    },
+    finish: (message) => (next) => {
+      next.states = { ...next.states, [message.source]: message.finished ? "finished" : "in progress" };
+    },
+    code_hits(message) {
+      message.codes.forEach(codable);
+      return (next) => ({
+        codings: message.hits.flatMap((hit) => {
+          const place = { source: hit.source, ...unitAround(handout.texts[hit.source].blocks, hit, message.unit ?? "hit") };
+          return message.codes.map((code) => put(next, place, code));
+        }),
+      });
+    },
+  };
+
+  const QUESTIONS = {
+    sync: () => ({}),
+    select: () => ({}),
+    position(message) {
+      positions[message.source] = message.turn;
+      return {};
+    },
+    go(message) {
+      need(handout.texts[message.source], "That interview is not in this hand-out.");
+      source = message.source;
+      return { source: openSource(source), codings: codingsOf(source) };
+    },
+    search(message) {
+      const wanted = message.in === "all" ? handout.sources.map(({ id }) => id) : [source];
+      try {
+        return hitsOf(wanted.map((id) => ({ id, blocks: handout.texts[id].blocks, codings: codingsOf(id) })), message);
+      } catch (error) {
+        throw error instanceof SyntaxError ? new Wrong(`This is no pattern that can be searched for: ${error.message}`) : error;
+      }
+    },
+    quotes(message) {
+      const book = codebookNow();
+      const below = new Set([message.code]);
+      for (const code of book.codes) if (below.has(code.parent)) below.add(code.id);
+      const found = handout.sources.flatMap((row) => codingsOf(row.id).map((one) => ({ ...one, source: row.id })));
+      const segments = found
+        .filter((one) => below.has(one.code) && (!message.coders || message.coders.includes(one.coder)))
+        .map((one) => segmentOf(one));
+      return { segments, total: segments.length };
+    },
+    preview: (message) =>
+      message.intent?.do === "code_hits" ? { lines: [`${message.intent.hits.length} passages would be coded.`] } : { lines: [] },
+  };
+
+  function segmentOf(one) {
+    const block = handout.texts[one.source].blocks.find(({ start, text }) => one.start < start + [...text].length) ?? null;
+    return {
+      coding: one.id,
+      source: one.source,
+      title: handout.texts[one.source].title,
+      start: one.start,
+      end: one.end,
+      turn: block?.turn ?? null,
+      speaker: block?.speaker ?? "",
+      begins: block?.begins ?? null,
+      quote: wordsOf(one.source, one.start, one.end),
+      coder: one.coder,
+      stance: one.stance,
+      code: one.code,
+      memos: memosOn(one.id),
+    };
+  }
+
+  function wordsOf(id, start, end) {
+    return handout.texts[id].blocks
+      .map((block) => [...block.text].slice(Math.max(0, start - block.start), Math.max(0, end - block.start)).join(""))
+      .filter(Boolean)
+      .join("\n");
+  }
+
+  const copy = (held) => ({
+    codings: new Map(held.codings),
+    memos: new Map(held.memos),
+    removed: new Set(held.removed),
+    codes: held.codes,
+    states: held.states,
+  });
+
+  function step(from, to, count, message) {
+    need(from.length > 0, message);
+    for (let left = Math.min(count ?? 1, from.length); left > 0; left -= 1) {
+      const one = from.pop();
+      to.push({ verb: one.verb, work });
+      const gone = [...work.codings.keys()].filter((id) => !one.work.codings.has(id));
+      work = { ...one.work, removed: new Set([...one.work.removed, ...gone]) };
+      for (const id of work.codings.keys()) work.removed.delete(id);
+    }
+  }
+
+  function perform(message) {
+    if (message.do === "undo") return void step(past, future, message.steps, "There is nothing to undo.");
+    if (message.do === "redo") return void step(future, past, message.steps, "There is nothing to do again.");
+    const before = work;
+    const next = copy(work);
+    try {
+      const result = VERBS[message.do](message)(next);
+      work = next;
+      past.push({ verb: message.do.replace("_", " "), work: before });
+      future.length = 0;
+      return result;
+    } catch (error) {
+      work = before;
+      throw error;
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- answering
+
+  function snapshot() {
+    return { codings: new Map(source ? codingsOf(source).map((one) => [one.id, one]) : []), work, book: work.codes };
+  }
+
+  function changesSince(before) {
+    const now = snapshot();
+    if (now.work === before.work) return {};
+    const put = [...now.codings.values()].filter((one) => JSON.stringify(before.codings.get(one.id)) !== JSON.stringify(one));
+    const gone = [...before.codings.keys()].filter((id) => !now.codings.has(id));
+    const changes = { codings: { put, gone }, counts: countsNow(), sources: rowsNow(), undo: undoNow() };
+    if (now.book !== before.book) changes.codebook = codebookNow();
+    if (now.work.memos !== before.work.memos) {
+      changes.memos = {
+        put: [...work.memos.values()],
+        gone: [...before.work.memos.keys()].filter((id) => !work.memos.has(id)),
+      };
+    }
+    return changes;
+  }
+
+  function handle(message) {
+    if (message.do === "open") {
+      if (message.source && handout.texts[message.source]) source = message.source;
+      return { ok: true, result: stateNow(), changes: {} };
+    }
+    if (done.has(message.id)) return done.get(message.id);
+    const before = snapshot();
+    let reply;
+    try {
+      if (message.do in QUESTIONS) {
+        reply = { ok: true, result: QUESTIONS[message.do](message), changes: {} };
+        if (message.do === "position" || message.do === "go") shelve();
+        return reply;
+      }
+      if (!(message.do in VERBS) && message.do !== "undo" && message.do !== "redo") throw new Wrong(NOT_HERE);
+      const result = perform(message) ?? {};
+      unsaved = true;
+      shelve();
+      reply = { ok: true, result, changes: changesSince(before) };
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      reply = { ok: false, error: error.message, changes: {} };
+    }
+    done.set(message.id, reply);
+    return reply;
+  }
+
+  function stateNow() {
+    return {
+      study: handout.study,
+      coder: me,
+      coders: handout.coders,
+      blind: handout.blind,
+      source: source ? openSource(source) : null,
+      codings: source ? codingsOf(source) : [],
+      codebook: codebookNow(),
+      counts: countsNow(),
+      sources: rowsNow(),
+      memos: [...work.memos.values()],
+      undo: undoNow(),
+      waiting: 0,
+    };
+  }
+
+  function fileOf() {
+    const bare = ({ id, source: at, version, start, end, code, created, stance, origin }) => ({
+      id, source: at, version: version ?? versionOf(at), start, end, code, created, stance, origin,
+    });
+    return {
+      format: CODINGS_FORMAT,
+      handout: handout.handout,
+      coder: me,
+      saved: timeNow(),
+      sources: Object.fromEntries(rowsNow().map((row) => [row.id, { version: versionOf(row.id), state: row.state }])),
+      codings: [...work.codings.values()].map(bare),
+      began: began.map(bare),
+      removed: [...work.removed].filter((id) => !work.codings.has(id)),
+      codes: work.codes,
+      memos: [...work.memos.values()].map(({ id, created, kind, targets, text }) => ({ id, created, kind, targets, text })),
+    };
+  }
+
+  return {
+    handle,
+    /** The file that goes back: places and codes, no words of the transcript. */
+    file: fileOf,
+    saved() {
+      unsaved = false;
+      shelve();
+    },
+    get unsaved() {
+      return unsaved;
+    },
+    /** Whether the browser keeps the work when the page is closed. */
+    get kept() {
+      return kept;
+    },
+  };
+}
+
+/** A port for the store, answered by a session in this page. */
+export function localPort(session) {
+  const listeners = new Set();
+  return {
+    send(message) {
+      queueMicrotask(() => {
+        const reply = session.handle(message);
+        for (const fn of listeners) fn({ re: message.id, ...reply });
+      });
+    },
+    onMessage(fn) {
+      listeners.add(fn);
+      return () => listeners.delete(fn);
+    },
+  };
+}
