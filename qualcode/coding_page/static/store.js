@@ -154,6 +154,12 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       );
       if (!real) continue;
       queue.rename(id, real.id);
+      for (const later of queue.steps.flatMap((one) => one.guess ?? [])) {
+        if (later.id !== id) continue;
+        later.id = real.id;
+        if (later.coding) later.coding = { ...later.coding, id: real.id };
+        touched.add(real.id);
+      }
       if (state.active === id) state.active = real.id;
     }
     return touched;
