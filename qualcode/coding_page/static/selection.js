@@ -4,7 +4,7 @@
  * anew, and a selection in a field (the chooser) would end it.
  */
 import { turnAround } from "./cursor.js";
-import { snapUnits, tidyRange, toPlace, toUnit } from "./offsets.js";
+import { tidyRange } from "./offsets.js";
 
 /** The browser's selection as a static range, also from inside a shadow root, where getRangeAt gives the host. */
 function browserRange(root) {
@@ -31,7 +31,8 @@ function clearBrowserSelection(root) {
 /**
  * @param {HTMLElement} scroll @param {ReturnType<import("./store.js").createStore>} store
  * @param {ReturnType<import("./text_view.js").createTextView>} view
- * @param {{onSelect: () => void, onPoint: (place: number) => void}} hooks after a range, after a click
+ * @param {{onSelect: (range: {start: number, end: number}) => void, onPoint: (place: number|null) => void}} hooks
+ *   after a drag, a double or a triple click; after a click
  */
 export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
   const root = scroll.getRootNode();
@@ -84,9 +85,7 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
     clearBrowserSelection(root);
     if (!tidy) return point(null);
     scroll.focus({ preventScroll: true });
-    store.activate(null);
-    store.select(tidy, "mouse");
-    onSelect();
+    onSelect(tidy);
     return undefined;
   }
 
@@ -133,14 +132,6 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
 
   return {
     caretPlace,
-    /** A place moved to the nearest border of a word. */
-    snapPlace(place, side) {
-      const block = store.blockAt(place);
-      if (!block) return place;
-      const unit = toUnit(block, place);
-      const [low, high] = snapUnits(block.text, Math.max(unit - 1, 0), Math.min(unit + 1, block.text.length), language());
-      return toPlace(block, side === "start" ? low : high);
-    },
     close: () => window.removeEventListener("mouseup", up, true),
   };
 }

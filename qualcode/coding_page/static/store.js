@@ -36,7 +36,7 @@
  *
  * | topic | when | detail |
  * |---|---|---|
- * | `open` | the study was opened or opened again | state |
+ * | `open` | the study was opened or opened again | `{place}` where the session wants the page to begin, or null |
  * | `source` | another source, or its text changed | `{moved: bool}` true when it is another source |
  * | `codings` | codings came, changed or went (also while pending) | `{put: [coding], gone: [id]}` |
  * | `codebook` `counts` `sources` `memos` `undo` `waiting` | that part of the state changed | |
@@ -168,8 +168,8 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   // ---------------------------------------------------------------------------------------------------------- what comes in
 
   function putSource(source, codings) {
-    const moved = state.source?.id !== source.id;
-    state.source = { ...source, blocks: measureBlocks(source.blocks ?? []) };
+    const moved = state.source?.id !== source?.id;
+    state.source = source && { ...source, blocks: measureBlocks(source.blocks ?? []) };
     base.clear();
     for (const coding of codings ?? []) base.set(coding.id, coding);
     state.codings = new Map(base);
@@ -201,8 +201,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   function applyChanges(changes, touched = new Set()) {
     if (!changes) return show(touched);
     if (changes.codebook) putCodebook(changes.codebook);
-    if (changes.source) putSource(changes.source, changes.codings_all);
-    else if (changes.codings_all) putSource(state.source, changes.codings_all);
+    if ("source" in changes) putSource(changes.source, changes.codings_all);
     for (const coding of changes.codings?.put ?? []) {
       base.set(coding.id, coding);
       touched.add(coding.id);
@@ -216,12 +215,13 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     for (const id of changes.memos?.gone ?? []) state.memos.delete(id);
     if (changes.memos) emit("memos");
     if (changes.sources) mergeRows(changes.sources);
+    if (changes.sources_gone) state.sources = state.sources.filter(({ id }) => !changes.sources_gone.includes(id));
     for (const part of ["counts", "undo", "waiting", "coders"]) {
       if (!(part in changes)) continue;
       state[part] = changes[part];
       emit(part);
     }
-    if (changes.sources) emit("sources");
+    if (changes.sources || changes.sources_gone) emit("sources");
     return undefined;
   }
 
@@ -229,9 +229,9 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     for (const part of ["study", "coder", "coders", "blind", "counts", "sources", "undo", "waiting"]) state[part] = whole[part] ?? state[part];
     state.memos = new Map((whole.memos ?? []).map((memo) => [memo.id, memo]));
     putCodebook(whole.codebook);
-    if (whole.source) putSource(whole.source, whole.codings);
+    putSource(whole.source, whole.codings);
     noteStatus();
-    emit("open", state);
+    emit("open", { place: whole.place ?? null });
   }
 
   function receive(message, buffers) {
@@ -245,6 +245,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       if (step) forgetPending(state.study?.id, step.id);
       // Replies to another view of the same session carry changes for this one, too.
       applyChanges(message.changes, touched);
+      if (message.notice) store.say(message.notice, "error");
       if (message.script) {
         state.script.push(message.script);
         emit("script");
@@ -326,8 +327,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     },
     async go(source, place = null) {
       if (source && source !== state.source?.id) {
-        const result = await store.send({ do: "go", source });
-        if (result?.source) putSource(result.source, result.codings);
+        await store.send({ do: "go", source });
       }
       const found = store.placeOf(place);
       if (found) emit("place", found);
@@ -337,7 +337,9 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       if (!place) return null;
       if (place.coding && state.codings.has(place.coding)) return { ...store.placeOf(state.codings.get(place.coding)) };
       if (Number.isInteger(place.start)) return { start: place.start, end: place.end ?? place.start + 1, flash: place.flash ?? true };
-      const block = state.source.blocks.find(({ turn }) => turn === place.turn);
+      const blocks = state.source?.blocks ?? [];
+      // A source without turns counts its blocks.
+      const block = blocks.find(({ turn }) => turn === place.turn) ?? (blocks.some(({ turn }) => turn !== null) ? null : blocks[place.turn - 1]);
       return block ? { start: block.start, end: block.end, flash: false } : null;
     },
     say: (text, kind = "note") => emit("say", { text, kind }),

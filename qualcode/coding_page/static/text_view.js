@@ -43,7 +43,7 @@ export function createTextView(scroll, store, painter) {
   const column = make("div", { class: "qc-column" });
   scroll.append(column);
   const { state } = store;
-  let rows = []; // {row, text, margin, near}
+  let rows = []; // {row, text, stripes, names, near}
   let touching = []; // per block: codings to be seen there
   let lanes = new Map();
   let laneCount = 0;
@@ -76,12 +76,14 @@ export function createTextView(scroll, store, painter) {
     const speaker = make("span", { class: "qc-speaker", text: block.speaker ?? "", title: turn ? `Turn ${block.turn}` : null });
     const who = make("div", { class: `qc-who${same ? " qc-same" : ""}` }, speaker, make("span", { class: "qc-time", text: clockOf(block.begins) }));
     const text = make("p", { class: "qc-text", dir: "auto", text: block.text });
-    const margin = make("div", { class: "qc-margin" });
-    const row = make("div", { class: classes.filter(Boolean).join(" "), "data-index": index }, who, text, margin);
+    const stripes = make("div", { class: "qc-stripes" });
+    const names = make("div", { class: "qc-names" });
+    const cell = make("div", { class: "qc-cell" }, text, stripes); // stripes are as tall as the text, whatever the names need
+    const row = make("div", { class: classes.filter(Boolean).join(" "), "data-index": index }, who, cell, names);
     const lines = block.text.split("\n").reduce((sum, line) => sum + Math.ceil((line.length + 1) / CHARACTERS_A_LINE), 0);
     row.style.containIntrinsicBlockSize = `auto ${lines * LINE + 14}px`;
     indexOf.set(row, index);
-    return { row, text, margin, near: false };
+    return { row, text, stripes, names, near: false };
   }
 
   function build() {
@@ -188,18 +190,13 @@ export function createTextView(scroll, store, painter) {
   }
 
   function drawBlock(index) {
-    const { text, margin } = rows[index];
+    const { text, stripes, names } = rows[index];
     const block = state.source.blocks[index];
     const here = touching[index];
     const begun = here.filter(({ start }) => start >= block.start && start < block.end);
-    if (here.length === 0 && !margin.firstChild) painter.paint(text, "codings", []);
-    else {
-      margin.replaceChildren(
-        make("div", { class: "qc-stripes" }, ...stripesOf(block, here, lanes).map(stripeOf)),
-        make("div", { class: "qc-names" }, ...begun.map(nameOf)),
-      );
-      painter.paint(text, "codings", strokesOf(index));
-    }
+    stripes.replaceChildren(...stripesOf(block, here, lanes).map(stripeOf));
+    names.replaceChildren(...begun.map(nameOf));
+    painter.paint(text, "codings", strokesOf(index));
     paintRanges("cursor", index);
     paintRanges("hits", index);
   }
@@ -300,7 +297,7 @@ export function createTextView(scroll, store, painter) {
       return toPlace(blocks[index], before.toString().length);
     }
     const after = text.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return after || (node === row && offset > 1) ? blocks[index].end : blocks[index].start;
+    return after || (el.contains(text) && offset > 0 && node !== text) ? blocks[index].end : blocks[index].start;
   }
 
   /** Index of the first turn that can be seen. */
