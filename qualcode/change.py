@@ -16,7 +16,7 @@ from qualcode import folder as paths
 from qualcode.coding import CODING_COLUMNS, Row, format_codings, new_id
 from qualcode.errors import FileProblems, FolderError, Problem, Refused
 from qualcode.folder import Folder, digest
-from qualcode.log import FOR_GOOD, MERGE, OUTSIDE, REDO, UNDO, Event, Rows, is_time, parse_log, steps
+from qualcode.log import FOR_GOOD, MERGE, OUTSIDE, REDO, UNDO, Event, KnownLog, Rows, is_time
 from qualcode.study import CodingFile, Study
 
 HAND_EDITED = (paths.SETTINGS, paths.CODEBOOK, paths.CASES, paths.SPEAKERS)
@@ -183,6 +183,7 @@ class Writer:
         self._batch_id = ""
         self._last_time = ""
         self._known: set[str] = set()
+        self._logs: dict[str, KnownLog] = {}
 
     @contextlib.contextmanager
     def change(self, verb: str, coder: str, **about: Any) -> Iterator[Change]:
@@ -325,9 +326,23 @@ class Writer:
 
     def events(self, coder: str) -> list[Event]:
         """Return the events of one coder, oldest first."""
+        return list(self._log(coder).events)
+
+    def steps(self, coder: str) -> tuple[list[list[Event]], list[list[Event]]]:
+        """Return what a coder can undo and redo, the newest last; see `qualcode.log.steps`."""
+        known = self._log(coder).steps
+        return list(known.done), known.undone
+
+    def _log(self, coder: str) -> KnownLog:
         file = paths.log_file(coder)
-        content = self.folder.read(file)
-        return [] if content is None else sorted(parse_log(content, file), key=lambda event: event.time)
+        content = self.folder.read(file) or b""
+        log = self._logs.setdefault(coder, KnownLog(file))
+        try:
+            log.follow(content)
+        except FileProblems:
+            del self._logs[coder]
+            KnownLog(file).follow(content)  # tells the lines as they are numbered in the whole file
+        return log
 
     def undo(self, coder: str, count: int, past_merge: bool = False) -> list[Event]:
         """Take back the newest steps of a coder; return their events.
@@ -349,7 +364,7 @@ class Writer:
         if self._batch is not None:
             raise Refused(f"{verb} cannot stand inside project.batch(). End the batch first.")
         with self.folder.locked():
-            todo = steps(self.events(coder))[0 if verb == UNDO else 1]
+            todo = self.steps(coder)[0 if verb == UNDO else 1]
             for step in reversed(todo[-count:]):
                 if step[0].verb in FOR_GOOD:
                     raise Refused(

@@ -203,27 +203,98 @@ def steps(events: Sequence[Event]) -> tuple[list[list[Event]], list[list[Event]]
     events
         All events of one coder, oldest first. A merge is a step as well, one that nobody can take back.
     """
-    done: list[list[Event]] = []
-    undone: list[tuple[list[Event], list[Event]]] = []
-    for group in _grouped(events):
+    found = Steps()
+    found.add(events)
+    return found.done, found.undone
+
+
+class Steps:
+    """What can be undone and what can be redone; events are added as they come."""
+
+    def __init__(self) -> None:
+        self.done: list[list[Event]] = []
+        self._undone: list[tuple[list[Event], list[Event]]] = []
+        self._batches: set[str] = set()
+
+    @property
+    def undone(self) -> list[list[Event]]:
+        """What can be redone, the newest last: the undo events that took it back."""
+        return [undo for _, undo in self._undone]
+
+    def goes_on(self, events: Iterable[Event]) -> bool:
+        """Whether events come after all that were added; one of a batch that was added does not."""
+        return self._batches.isdisjoint(event.batch for event in events)
+
+    def add(self, events: Iterable[Event]) -> None:
+        """Add events, oldest first."""
+        for group in _grouped(events):
+            self._batches |= {group[0].batch} - {""}
+            self._add(group)
+
+    def _add(self, group: list[Event]) -> None:
         verb = group[0].verb
         of = {id_ for event in group for id_ in event.about.get("of", ())}
         if verb == UNDO:
-            for step in reversed(done):
-                if of == {event.id for event in step}:
-                    done.remove(step)
-                    undone.append((step, group))
-                    break
+            at = _newest(self.done, of)
+            if at is not None:
+                self._undone.append((self.done.pop(at), group))
         elif verb == REDO:
-            for pair in reversed(undone):
-                if of == {event.id for event in pair[1]}:
-                    undone.remove(pair)
-                    done.append(group)
-                    break
+            at = _newest([undo for _, undo in self._undone], of)
+            if at is not None:
+                del self._undone[at]
+                self.done.append(group)
         elif verb not in PASSED_OVER:
-            done.append(group)
-            undone.clear()
-    return done, [undo for _, undo in undone]
+            self.done.append(group)
+            self._undone.clear()
+
+
+class KnownLog:
+    """The events of one log, and what can be undone; a log that only grew is read from where it grew.
+
+    Parameters
+    ----------
+    file
+        Path of the log inside the study.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.events: list[Event] = []
+        self.steps = Steps()
+        self._content = b""
+
+    def follow(self, content: bytes) -> None:
+        """Take the bytes of the log as they are now.
+
+        Raises
+        ------
+        FileProblems
+            With every line that is no event.
+        """
+        if content == self._content:
+            return
+        grew = self._content.endswith(b"\n") and content.startswith(self._content)
+        if grew:
+            new = sorted(parse_log(content[len(self._content) :], self.file), key=_time_of)
+            grew = self.steps.goes_on(new) and self.events[-1].time <= new[0].time if new else True
+        if not grew:
+            self.events, self.steps, self._content = [], Steps(), b""
+            new = sorted(parse_log(content, self.file), key=_time_of)
+        self.events += new
+        self.steps.add(new)
+        self._content = content
+
+
+def _newest(groups: Sequence[list[Event]], ids: set[str]) -> int | None:
+    """Return the place of the newest group that has exactly these events."""
+    for at in reversed(range(len(groups))):
+        if ids == {event.id for event in groups[at]}:
+            return at
+    return None
+
+
+def _time_of(event: Event) -> str:
+    return event.time
 
 
 def _grouped(events: Iterable[Event]) -> list[list[Event]]:

@@ -1,0 +1,145 @@
+"""Intents about codings: code, change, take off, undo. Each calls the verbs that a script calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qualcode.coding_page import data
+from qualcode.errors import InvalidValue, NotFound, Refused
+from qualcode.widget.done import Done
+from qualcode.widget.script import Name, call, code_name, together, written
+
+if TYPE_CHECKING:
+    from qualcode.widget.session import Session
+
+
+def code(
+    session: Session,
+    source: str,
+    version: str,
+    start: int,
+    end: int,
+    quote: str,
+    codes: list[str],
+    stance: str = "supports",
+    memo: str | None = None,
+) -> Done:
+    """Put one or several codes on a passage, in one step."""
+    check_quote(session, source, version, start, end, quote)
+    if not codes:
+        raise InvalidValue("No code was chosen, so nothing was coded. Choose one.")
+    return put_codes(session, source, (start, end), codes, stance, memo or "")
+
+
+def put_codes(
+    session: Session, source: str, where: tuple[int, int], codes: list[str], stance: str, memo: str
+) -> Done:
+    """Put codes on a passage whose words were checked."""
+    project, before = session.project, own_codings(session, source)
+    several = list(dict.fromkeys(codes))
+    options: dict[str, Any] = {"stance": stance} if stance != "supports" else {}
+    with_memo: dict[str, Any] = {"memo": memo} if memo and len(several) == 1 else {}
+    names = [code_name(project._study.codebook, each) for each in several]
+    lines = [call("code", source, where, name, **options, **with_memo) for name in names]
+    with project.batch():
+        ids = [project.code(source, where, each, **options, **with_memo) for each in several]
+        if memo and len(several) > 1:  # one memo on all of them
+            project.memo(memo, *(f"coding:{id_}" for id_ in ids), kind="coding")
+            lines = [
+                f"made = [{call('code', source, where, Name('code'), **options)} for code in {written(names)}]",
+                call("memo", memo, Name('*(f"coding:{id}" for id in made)'), kind="coding"),
+            ]
+    made = tuple((source, id_) for id_ in ids if id_ not in before)
+    return Done({"codings": ids}, together(lines), made)
+
+
+def uncode(session: Session, codings: list[str]) -> Done:
+    """Take codings off."""
+    if not codings:
+        raise InvalidValue("No coding was chosen, so none was taken off.")
+    for coding in codings:
+        check_own(session, coding)
+    given: str | list[str] = codings[0] if len(codings) == 1 else codings
+    session.project.uncode(given)
+    return Done(script=call("uncode", given))
+
+
+def recode(session: Session, coding: str, code: str) -> Done:
+    """Give a coding another code."""
+    check_own(session, coding)
+    script = call("recode", coding, code_name(session.project._study.codebook, code))
+    session.project.recode(coding, code)
+    return Done(script=script)
+
+
+def resize(session: Session, coding: str, start: int, end: int, quote: str) -> Done:
+    """Give a coding other borders."""
+    source = check_own(session, coding)
+    check_quote(session, source, None, start, end, quote)
+    session.project.resize(coding, (start, end))
+    return Done(script=call("resize", coding, (start, end)))
+
+
+def stance(session: Session, coding: str, stance: str) -> Done:
+    """Say whether the passage supports what the code says."""
+    check_own(session, coding)
+    session.project.set_stance(coding, stance)
+    return Done(script=call("set_stance", coding, stance))
+
+
+def undo(session: Session, steps: int = 1, past_merge: bool = False) -> Done:
+    """Take back the coder's own newest steps."""
+    options: dict[str, Any] = {"past_merge": True} if past_merge else {}
+    taken = session.project.undo(steps, **options)
+    values = (steps,) if steps != 1 else ()
+    return Done({"verbs": list(taken["verb"])}, call("undo", *values, **options))
+
+
+def redo(session: Session, steps: int = 1) -> Done:
+    """Do again what was undone."""
+    done = session.project.redo(steps)
+    return Done({"verbs": list(done["verb"])}, call("redo", *((steps,) if steps != 1 else ())))
+
+
+def finish(session: Session, source: str, finished: bool = True) -> Done:
+    """Say that the coder has coded all of a source, or not yet."""
+    options: dict[str, Any] = {} if finished else {"finished": False}
+    session.project.finish(source, **options)
+    return Done(script=call("finish", source, **options))
+
+
+# -- checks ----------------------------------------------------------------------------------------
+
+
+def check_quote(session: Session, source: str, version: str | None, start: int, end: int, quote: str) -> None:
+    """Refuse a place whose words are not those that the page showed.
+
+    Raises
+    ------
+    Refused
+        If the text changed under the page; the reply then holds the text that is here.
+    """
+    text = data.text_of(session.project, source)
+    if version in (None, text.version) and text.text[start:end] == quote and 0 <= start < end:
+        return
+    session.snapshot.send_text_again(source)
+    raise Refused(
+        f"The text of {source} changed while this page was open, so nothing was done. The page now shows the text as it is; "
+        "look at the passage and do it again."
+    )
+
+
+def check_own(session: Session, coding: str) -> str:
+    """Return the source of a coding; in blind coding, other coders' do not exist."""
+    owner, source, _ = session.project._row(coding)
+    if session.blind and owner != session.coder:
+        raise NotFound(
+            f"There is no coding {coding!r}. Ids of codings stand in project.codings and qc.retrieve(project)."
+        )
+    return source
+
+
+def own_codings(session: Session, source: str) -> set[str]:
+    """Return the ids of the coder's own codings of a source."""
+    held = session.project._study.codings.get((session.coder, source))
+    return set(held.rows) if held else set()
