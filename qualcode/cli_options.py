@@ -170,7 +170,9 @@ def _add_open(verbs: Verbs) -> None:
         "The page is served by this computer to\nitself alone; nothing leaves it. Everything is written at once. Ctrl-C ends.",
         "qualcode open my-study\nqualcode open my-study --source P7 --coder ben --blind",
     )
-    p.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="the study (default: this folder)")
+    p.add_argument(
+        "folder", nargs="?", default=".", metavar="FOLDER", help="the study (default: this folder)"
+    )
     p.add_argument("--source", metavar="ID", help="begin with this one (default: where you were)")
     p.add_argument("--blind", action="store_true", help="do not show what other coders did")
     p.add_argument("--port", type=int, default=0, help="listen on this port (default: a free one)")

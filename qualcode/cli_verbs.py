@@ -108,9 +108,7 @@ def _open_page(options: Options) -> int:
 
     options.project = options.folder
     project = _open(options, who=True)
-    server = CodingServer(
-        project, options.source, options.coder, blind=options.blind, port=options.port
-    )
+    server = CodingServer(project, options.source, options.coder, blind=options.blind, port=options.port)
     print(f"'{project.title}' is open for {project.coder}: {server.address}", flush=True)
     print("This computer alone can read it there. Everything is saved at once; end with Ctrl-C.", flush=True)
     if not options.no_browser:

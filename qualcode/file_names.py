@@ -9,6 +9,8 @@ from pathlib import Path
 from qualcode.errors import InvalidValue
 
 SETTINGS = "qualcode.toml"
+HANDOUT = "data/handout.toml"
+"""Stands in a folder that was handed out, and says for whom."""
 CODEBOOK = "codebooks/codebook.yaml"
 CASES = "data/cases.csv"
 SPEAKERS = "data/speakers.csv"

@@ -29,6 +29,7 @@ from qualcode.errors import FolderError, InvalidValue
 from qualcode.file_names import (
     CASES,
     CODEBOOK,
+    HANDOUT,
     PENDING,
     SCANNED,
     SETTINGS,
@@ -57,6 +58,7 @@ __all__ = [
     "CASES",
     "CODEBOOK",
     "FORMAT",
+    "HANDOUT",
     "PENDING",
     "SCANNED",
     "SETTINGS",

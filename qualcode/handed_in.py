@@ -89,7 +89,9 @@ def read_handed_in(path: str | os.PathLike[str]) -> HandedIn:
             raise FolderError(f"{file.name} is larger than any file of codings. Is it the right one?")
         content = file.read_bytes()
     except OSError as error:
-        raise FolderError(f"{file.name} cannot be read ({error.strerror}). Check its place and name.") from None
+        raise FolderError(
+            f"{file.name} cannot be read ({error.strerror}). Check its place and name."
+        ) from None
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -180,16 +182,19 @@ class _HandedIn:
             if id_ in seen:
                 self._wrong(f"{place}.id", "is there twice")
             seen.add(id_)
-            yield source, {
-                "id": id_,
-                "start": str(start),
-                "end": str(end),
-                "version": self._text(each, "version", place, _VERSION),
-                "code": self._text(each, "code", place),
-                "created": self._text(each, "created", place, _TIME),
-                "stance": stance,
-                "origin": str(each.get("origin") or _ORIGIN)[:80],
-            }
+            yield (
+                source,
+                {
+                    "id": id_,
+                    "start": str(start),
+                    "end": str(end),
+                    "version": self._text(each, "version", place, _VERSION),
+                    "code": self._text(each, "code", place),
+                    "created": self._text(each, "created", place, _TIME),
+                    "stance": stance,
+                    "origin": str(each.get("origin") or _ORIGIN)[:80],
+                },
+            )
 
     def _codes(self) -> Iterator[dict[str, str]]:
         for place, each in self._records("codes"):

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tomlkit
+
 from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS
-from qualcode.csvtext import format_csv
+from qualcode.csvtext import format_csv, utf8
 from qualcode.errors import InvalidValue
 from qualcode.file_names import given_path
 from qualcode.folder import Folder
@@ -45,7 +47,7 @@ class HandoutReport:
     def __str__(self) -> str:
         what = "folder" if self.path.is_dir() else "page"
         back = (
-            "Bring their work back with project.merge or project.take_in."
+            "Bring their work back with project.take_in(folder)."
             if self.path.is_dir()
             else "They open it in a browser, code, and send back the file that 'Save codings' writes: project.take_in(file)."
         )
@@ -78,7 +80,9 @@ def target_of(project: Project, path: Any, as_: str) -> Path:
     if target.exists():
         raise InvalidValue(f"{target.name} is there already. Give another name, or move it away.")
     if not target.parent.is_dir():
-        raise InvalidValue(f"There is no folder {target.parent.name} to put {target.name} into. Make it first.")
+        raise InvalidValue(
+            f"There is no folder {target.parent.name} to put {target.name} into. Make it first."
+        )
     return target
 
 
@@ -94,7 +98,7 @@ def page_of(project: Project, id_: str, coder: str, sources: Sequence[str], blin
         source_dict,
         source_row,
     )
-    from qualcode.coding_page.files import page_html
+    from qualcode.coding_page.files import bundle, css, page_html
 
     viewer = Viewer(project, coder, blind)
     study = project._study
@@ -115,7 +119,9 @@ def page_of(project: Project, id_: str, coder: str, sources: Sequence[str], blin
     for code in book["codes"]:
         for example in code["examples"]:
             if example["source"] not in (None, *sources):
-                example.update(text=None, start=None, end=None)  # words of an interview that is not handed out
+                example.update(
+                    text=None, start=None, end=None
+                )  # words of an interview that is not handed out
     data = {
         "handout": id_,
         "study": {"title": project.title, "id": id_},
@@ -132,13 +138,15 @@ def page_of(project: Project, id_: str, coder: str, sources: Sequence[str], blin
         "codings": codings,
         "codebook": book,
         "memos": [
-            each for each in (memo_dict(project, memo) for memo in memos) if _is_about(each["targets"], sources)
+            each
+            for each in (memo_dict(project, memo) for memo in memos)
+            if _is_about(each["targets"], sources)
         ],
     }
     for text in texts.values():
         text["audio"] = None  # a recording does not travel in the page
     title = f"{project.title}: {', '.join(sources)}" if len(sources) < 4 else project.title
-    return page_html(title, "page.js", data).encode("utf-8")
+    return page_html(title, bundle("page.js"), css(), data).encode("utf-8")
 
 
 def _is_about(targets: Iterable[str], sources: Sequence[str]) -> bool:
@@ -146,10 +154,14 @@ def _is_about(targets: Iterable[str], sources: Sequence[str]) -> bool:
     return all(place in sources for place in places)
 
 
-def write_folder(project: Project, target: Path, coder: str, sources: Sequence[str], blind: bool) -> None:
+def write_folder(
+    project: Project, target: Path, id_: str, coder: str, sources: Sequence[str], blind: bool
+) -> None:
     """Write a small study: the sources, the codebook, the coder's own work; without logs and without attributes."""
     study, folder = project._study, project._folder
-    files: dict[str, bytes | None] = {}
+    about = tomlkit.document()
+    about.update({"handout": id_, "coder": coder, "sources": list(sources)})
+    files: dict[str, bytes | None] = {paths.HANDOUT: utf8(tomlkit.dumps(about))}
 
     def take(*names: str) -> None:
         for name in names:
@@ -160,7 +172,12 @@ def write_folder(project: Project, target: Path, coder: str, sources: Sequence[s
     take(paths.SETTINGS, paths.CODEBOOK, ".gitignore", ".gitattributes")
     for source in sources:
         here = project._version_here(source)
-        take(paths.source_file(source), paths.turns_file(source), paths.text_file(source), paths.version_file(here))
+        take(
+            paths.source_file(source),
+            paths.turns_file(source),
+            paths.text_file(source),
+            paths.version_file(here),
+        )
     owners = {coder} | (set() if blind else {c.id for c in study.coders.values() if c.kind != "key"})
     for owner in sorted(owners):
         take(paths.coder_file(owner), *(paths.codings_file(owner, source) for source in sources))
@@ -184,7 +201,9 @@ def write_folder(project: Project, target: Path, coder: str, sources: Sequence[s
     if progress is not None:
         kept = [row for row in study.progress.get(coder, []) if row["source"] in sources]
         columns = ("source", "part", "round", "state")
-        files[paths.progress_file(coder)] = format_csv(list(columns), [[row[c] for c in columns] for row in kept])
+        files[paths.progress_file(coder)] = format_csv(
+            list(columns), [[row[c] for c in columns] for row in kept]
+        )
     target.mkdir()
     Folder(target).write({name: content for name, content in files.items() if not name.startswith(".git")})
     for name in (".gitignore", ".gitattributes"):

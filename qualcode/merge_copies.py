@@ -14,7 +14,7 @@ from pathlib import Path
 from qualcode.coding import new_id
 from qualcode.csvtext import decode, not_too_deep
 from qualcode.errors import FileProblems, FolderError, Problem, QualcodeError, Refused
-from qualcode.file_names import given_path
+from qualcode.file_names import CODEBOOK, HANDOUT, given_path
 from qualcode.folder import PENDING, SETTINGS, STATES, VERSIONS, Folder, belongs, digest, log_file
 from qualcode.log import FOR_GOOD, Event, Rows
 from qualcode.merge import kind_of, merge_file
@@ -75,6 +75,7 @@ def merge_folders(
     coder: str | None = None,
     unrelated: bool = False,
     write: Write | None = None,
+    work_of: str | None = None,
 ) -> MergeReport:
     """Bring another copy of a study into ours.
 
@@ -95,6 +96,8 @@ def merge_folders(
         Merge even where nothing tells that both are copies of one study.
     write
         How files are written (None deletes); by default as one step of the folder.
+    work_of
+        Of the other copy, take only what this coder did: it was handed out and holds a part of the study.
 
     Returns
     -------
@@ -117,7 +120,10 @@ def merge_folders(
     if preview:
         return _merge(_files(folder.path), _read_copy(given_path(theirs)), None, unrelated)
     with folder.locked():
-        report = _merge(_files(folder.path), _read_copy(given_path(theirs)), coder, unrelated)
+        others = _read_copy(given_path(theirs))
+        if work_of is not None:
+            others = _work_of(others, work_of)
+        report = _merge(_files(folder.path), others, coder, unrelated)
         if not report.changes:
             return report
         (write or folder.write)(report.changes)
@@ -128,6 +134,11 @@ def merge_folders(
 
 def _merge(ours: Files, theirs: Files, coder: str | None, unrelated: bool) -> MergeReport:
     _check_comparable(ours, theirs)
+    if HANDOUT in theirs:
+        raise Refused(
+            "This folder was handed out and holds only a part of the study. Bring the work in it back with project.take_in, "
+            "which takes what its coder did and nothing else."
+        )
     history = History(ours, theirs)
     _check_taken_out(history)
     related = bool(history.common) or any(theirs.get(file) == content for file, content in ours.items())
@@ -291,6 +302,21 @@ def _files(path: Path) -> dict[str, bytes]:
     names = [SETTINGS, *folder.list_files(["codebooks", "data"])]
     contents = {name: folder.read(name) for name in names if _is_taken(name)}
     return {name: content for name, content in contents.items() if content is not None}
+
+
+def _work_of(files: Files, coder: str) -> Files:
+    """Return what one coder did in a copy that was handed out: the rest of it is a part of ours, and older."""
+    own = (f"/{coder}/", f"/{coder}.")
+    return {
+        name: content
+        for name, content in files.items()
+        if name in (SETTINGS, CODEBOOK)
+        or name.startswith(f"{STATES}/")
+        or (
+            name.startswith(("data/codings/", "data/memos/", "data/progress/", "data/coders/", "data/log/"))
+            and any(each in name for each in own)
+        )
+    }
 
 
 def _is_taken(name: str) -> bool:

@@ -24,7 +24,7 @@ from qualcode.relocate import Relocation
 from qualcode.study import Study
 from qualcode.transcript import Transcript
 from qualcode.verbs._base import one_line
-from qualcode.verbs._team import TeamVerbs
+from qualcode.verbs._handouts import HandoutVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qualcode.merge_copies import MergeReport
 
 
-class Project(TeamVerbs):
+class Project(HandoutVerbs):
     """One study: transcripts, codebook, codings, cases, memos, and the log of what was done.
 
     Made by `create_project` and `open_project`. The tables are plain DataFrames and copies: editing one

@@ -191,7 +191,7 @@ def page_html(title: str, script: str, css: str, data: Any, *, connect: bool = F
             f"script-src 'sha256-{allowed}'",
             "style-src 'unsafe-inline'",
             "img-src data: blob:",
-            "media-src data: blob:",
+            "media-src data: blob: 'self'" if connect else "media-src data: blob:",
             "connect-src 'self'" if connect else "connect-src 'none'",
             "base-uri 'none'",
             "form-action 'none'",

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode import folder as paths
 from qualcode.coding import Coder, format_codings, new_id, parse_codings
+from qualcode.csvtext import decode
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, Refused
 from qualcode.file_names import given_path
+from qualcode.folder import Folder
 from qualcode.handed_in import HandedIn, read_handed_in
 from qualcode.handout import HandoutReport, page_of, target_of, write_folder
 from qualcode.identity import check_coder_id
+from qualcode.log import Event
 from qualcode.memo import Memo, format_memo
 from qualcode.merge import merge_file
 from qualcode.verbs._base import coder_toml, memo_text, one_line
+from qualcode.verbs._codebook import OPEN_CODES
 from qualcode.verbs._team import TeamVerbs
 
 if TYPE_CHECKING:
@@ -54,7 +60,9 @@ class TakeInReport:
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{self.coder}: {self.new} codings came, {self.changed} changed, {self.removed} went, {self.memos} memos."]
+        lines = [
+            f"{self.coder}: {self.new} codings came, {self.changed} changed, {self.removed} went, {self.memos} memos."
+        ]
         if self.finished:
             lines.append(f"  finished: {', '.join(self.finished)}")
         if self.codes:
@@ -137,9 +145,11 @@ class HandoutVerbs(TeamVerbs):
                     page = page_of(self, id_, to, wanted, blind)  # type: ignore[arg-type]
                     target.write_bytes(page)
             except OSError as error:
-                raise FolderError(f"{target.name} cannot be written ({error.strerror}). Give another place.") from None
+                raise FolderError(
+                    f"{target.name} cannot be written ({error.strerror}). Give another place."
+                ) from None
         if as_ == "folder":
-            write_folder(self, target, to, wanted, blind)  # type: ignore[arg-type]
+            write_folder(self, target, id_, to, wanted, blind)  # type: ignore[arg-type]
         return HandoutReport(id_, target, to, wanted, blind)
 
     def take_in(self, path: str | os.PathLike[str]) -> TakeInReport | MergeReport:
@@ -161,7 +171,7 @@ class HandoutVerbs(TeamVerbs):
             If it was not handed out from this study.
         """
         if given_path(path).is_dir():
-            return self.merge(path)  # type: ignore[attr-defined, no-any-return]
+            return self._take_folder(given_path(path))
         given = read_handed_in(path)
         name = given_path(path).name
         self._study.refresh()
@@ -178,23 +188,56 @@ class HandoutVerbs(TeamVerbs):
 
     # -- what comes back -------------------------------------------------------------------------
 
+    def _handed_out(self, name: str, handout: object, coder: object) -> Event:
+        """Return the event of a hand-out."""
+        for event in self._all_events():
+            if (
+                event.verb == "hand out"
+                and event.about.get("handout") == handout
+                and event.about.get("to") == coder
+            ):
+                return event
+        raise Refused(
+            f"{name} does not belong to a hand-out of this study. Take it in where it was handed out, or bring that copy "
+            "of the study here first (project.merge)."
+        )
+
+    def _take_folder(self, path: Path) -> MergeReport:
+        """Take in a folder that was handed out: what its coder did, and nothing else of it."""
+        from qualcode.merge_copies import merge_folders
+
+        if self._writer.in_batch:
+            raise Refused("take_in of a folder cannot stand inside project.batch(). End the batch first.")
+        about = Folder(path).read(paths.HANDOUT)
+        if about is None:
+            raise Refused(
+                f"{path.name} is no folder that was handed out. A copy of the study comes in with project.merge."
+            )
+        try:
+            said = tomllib.loads(decode(about, paths.HANDOUT))
+        except tomllib.TOMLDecodeError as error:
+            raise FileProblems([Problem(paths.HANDOUT, "", f"is no TOML ({error})")]) from None
+        event = self._handed_out(path.name, said.get("handout"), said.get("coder"))
+        coder = str(event.about["to"])
+        report = merge_folders(self._folder.path, path, coder=self._who(None), work_of=coder)
+        self._study.refresh()
+        return report
+
     def _check_fits(self, name: str, given: HandedIn) -> None:
         """Compare a file with what was handed out; it comes from somebody else's computer."""
-        event = next(
-            (e for e in self._all_events() if e.verb == "hand out" and e.about.get("handout") == given.handout),
-            None,
-        )
-        if event is None or event.about.get("to") != given.coder:
-            raise Refused(
-                f"{name} does not belong to a hand-out of this study. Take it in where it was handed out, or bring that copy "
-                "of the study here first (project.merge)."
-            )
+        event = self._handed_out(name, given.handout, given.coder)
         problems = []
         for source, (version, _) in given.sources.items():
             record = self._study.sources.get(source)
             if source not in event.about.get("sources", []) or record is None:
-                problems.append(Problem(name, f"sources.{source}", "was not handed out, or is no more in the study"))
-            elif version not in record.versions and version != record.version and version not in record.replaced:
+                problems.append(
+                    Problem(name, f"sources.{source}", "was not handed out, or is no more in the study")
+                )
+            elif (
+                version not in record.versions
+                and version != record.version
+                and version not in record.replaced
+            ):
                 fix = "hand it out anew"
                 problems.append(Problem(name, f"sources.{source}", "its text is none the study knows", fix))
         lengths = {}
@@ -212,7 +255,9 @@ class HandoutVerbs(TeamVerbs):
         if problems:
             raise FileProblems(problems)
 
-    def _take_codes(self, change: Change, name: str, given: HandedIn) -> tuple[dict[str, str], tuple[str, ...]]:
+    def _take_codes(
+        self, change: Change, name: str, given: HandedIn
+    ) -> tuple[dict[str, str], tuple[str, ...]]:
         """Return id in the file to id in the study, and the names of the codes that are new."""
         ids: dict[str, str] = {}
         made = []
@@ -223,11 +268,15 @@ class HandoutVerbs(TeamVerbs):
             beside = [
                 c
                 for c in book.codes
-                if c.name.casefold() == each["name"].strip().casefold() and c.facet == facet and not c.merged_into
+                if c.name.casefold() == each["name"].strip().casefold()
+                and c.facet == facet
+                and not c.merged_into
             ]
             if beside:
                 ids[each["id"]] = beside[0].id
                 continue
+            if facet == OPEN_CODES and facet not in {each.id for each in book.facets}:
+                book = book.new_facet("open codes", id=OPEN_CODES)
             before = {code.id for code in book.codes}
             fields: dict[str, Any] = {"definition": each["definition"]} if each["definition"] else {}
             book = book.new_code(
@@ -241,7 +290,9 @@ class HandoutVerbs(TeamVerbs):
         lost = sorted({row["code"] for _, row in given.codings} - known - set(ids))
         if lost:
             fix = "bring those codes back, or hand it out anew"
-            raise FileProblems([Problem(name, "codings", f"the codebook has no code '{code}'", fix) for code in lost])
+            raise FileProblems(
+                [Problem(name, "codings", f"the codebook has no code '{code}'", fix) for code in lost]
+            )
         return ids, tuple(made)
 
     def _take_codings(
@@ -300,7 +351,14 @@ class HandoutVerbs(TeamVerbs):
                 for target in each["targets"]
             )
             kind = one_line(each["kind"] or "reflection", "kind of a memo")
-            memo = Memo(each["id"], given.coder, each["created"], kind, self._versioned(targets), memo_text(each["text"]))
+            memo = Memo(
+                each["id"],
+                given.coder,
+                each["created"],
+                kind,
+                self._versioned(targets),
+                memo_text(each["text"]),
+            )
             if memo.text and memo != there:
                 change.put(paths.memo_file(given.coder, memo.id), format_memo(memo))
                 came += 1

@@ -15,12 +15,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from qualcode.coding_page.data import audio_file
-from qualcode.coding_page.files import page_html
+from qualcode.coding_page.audio import Audio, find_audio
+from qualcode.coding_page.files import bundle, css, page_html
 from qualcode.errors import FolderError, QualcodeError
 from qualcode.widget.session import Session
 
@@ -86,7 +85,7 @@ class CodingServer:
             ) from None
         self._server.coding = self
         self._thread: threading.Thread | None = None
-        self.html = page_html(project.title, "page.js").encode("utf-8")
+        self.html = page_html(project.title, bundle("page.js"), css(), {}, connect=True).encode("utf-8")
 
     @property
     def port(self) -> int:
@@ -127,10 +126,10 @@ class CodingServer:
                 self._views.popitem(last=False)
             return found
 
-    def audio(self, source: str) -> Path | None:
+    def audio(self, source: str) -> Audio | None:
         """Return the recording beside a source, if there is one."""
         try:
-            return audio_file(self._project, source)
+            return find_audio(self._project, source)
         except QualcodeError:
             return None
 
@@ -228,7 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
         if file is None:
             self._refuse(HTTPStatus.NOT_FOUND)
             return
-        size = file.stat().st_size
+        size = file.size
         part = re.fullmatch(r"bytes=(\d{1,15})-(\d{0,15})", self.headers.get("Range", ""))
         first, last = (int(part[1]), min(int(part[2] or size - 1), size - 1)) if part else (0, size - 1)
         if part and first > last:
@@ -240,8 +239,10 @@ class _Handler(BaseHTTPRequestHandler):
         if part:
             more["Content_Range"] = f"bytes {first}-{last}/{size}"
         status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
-        self._head(status, _AUDIO.get(file.suffix.lower(), "application/octet-stream"), last - first + 1, **more)
-        with file.open("rb") as recording:
+        self._head(
+            status, _AUDIO.get(file.path.suffix.lower(), "application/octet-stream"), last - first + 1, **more
+        )
+        with file.path.open("rb") as recording:
             recording.seek(first)
             left = last - first + 1
             while left > 0 and (piece := recording.read(min(_CHUNK, left))):

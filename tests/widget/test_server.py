@@ -122,7 +122,9 @@ def test_it_listens_on_this_computer_only(server: CodingServer) -> None:
     assert server._server.server_address[0] == "127.0.0.1"
 
 
-@pytest.mark.parametrize("message", [b"{", b"\xff\xfe", b"[" * 100_000, b"null", b"[]", b'{"do": 3}', b'"code"'])
+@pytest.mark.parametrize(
+    "message", [b"{", b"\xff\xfe", b"[" * 100_000, b"null", b"[]", b'{"do": 3}', b'"code"']
+)
 def test_nonsense_is_answered_in_words(server: CodingServer, message: bytes) -> None:
     status, body, _ = ask(server, "intent", message)
     assert status in (200, 400)

@@ -1,12 +1,26 @@
-/** Entry for a page of its own: `qualcode open` and tests. What it is to show stands in the element "qualcode-data". */
+/** Entry for a page of its own: `qualcode open`, hand-outs and tests. What it is to show stands in the element "qualcode-data". */
 import { mount } from "./main.js";
 import { functionPort, httpPort } from "./port.js";
+import { browserShelf, createLocalSession, localPort } from "./local.js";
+import { createHandoutBar } from "./handout_bar.js";
+import { newId } from "./queue.js";
 
 /** @param {Document} doc */
 export function startPage(doc) {
   const data = JSON.parse(doc.getElementById("qualcode-data")?.textContent ?? "{}");
-  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(data.url ?? "message", data.token ?? "");
-  return mount(doc.getElementById("qualcode"), port, { height: "100vh", focus: true, ...data.options });
+  const el = doc.getElementById("qualcode");
+  if (data.handout) return startHandout(doc, el, data);
+  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(`intent?view=${newId("v")}`, "");
+  return mount(el, port, { height: "100vh", focus: true, ...data.options });
+}
+
+function startHandout(doc, el, data) {
+  const session = createLocalSession(data, browserShelf(data.handout));
+  const bar = createHandoutBar(doc, data, session);
+  el.append(bar.el);
+  const page = mount(el, localPort(session), { height: "calc(100vh - 3.25rem)", focus: true, syncEvery: 3600000 });
+  bar.follow(page.store);
+  return page;
 }
 
 const started = startPage(document);
