@@ -47,6 +47,26 @@ def blocks(transcript: Transcript) -> list[Block]:
     return found
 
 
+def seen_words(transcript: Transcript, span: Span) -> str:
+    r"""Return the words of a span as a page shows them: what lies in blocks, one line each.
+
+    Between two turns the text has a label or a time, which a page does not show as words.
+
+    Examples
+    --------
+    >>> text = "Ana: Why?\n\nBen: Because.\n"
+    >>> t = Transcript("P1", "P1", text, (Turn(1, "Ana", Span(5, 9)), Turn(2, "Ben", Span(16, 24))))
+    >>> seen_words(t, Span(5, 24))
+    'Why?\nBecause.'
+    """
+    parts = []
+    for block in blocks(transcript):
+        start, end = max(span.start, block["start"]), min(span.end, block["start"] + len(block["text"]))
+        if start < end:
+            parts.append(transcript.text[start:end])
+    return "\n".join(parts)
+
+
 def _spoken(transcript: Transcript, turn: Turn) -> Block:
     return {
         "turn": turn.number,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qualcode.coding_page import data
+from qualcode.coding_page.blocks import seen_words
 from qualcode.errors import InvalidValue, NotFound, Refused
+from qualcode.span import Span
 from qualcode.widget.done import Done
 from qualcode.widget.script import Name, call, code_name, together, written
 
@@ -120,8 +122,10 @@ def check_quote(session: Session, source: str, version: str | None, start: int, 
         If the text changed under the page; the reply then holds the text that is here.
     """
     text = data.text_of(session.project, source)
-    if version in (None, text.version) and text.text[start:end] == quote and 0 <= start < end:
-        return
+    if version in (None, text.version) and 0 <= start < end <= len(text.text):
+        # Over several turns the page has no label in between.
+        if quote in (text.text[start:end], seen_words(text, Span(start, end))):
+            return
     session.snapshot.send_text_again(source)
     raise Refused(
         f"The text of {source} changed while this page was open, so nothing was done. The page now shows the text as it is; "
