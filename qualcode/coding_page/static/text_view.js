@@ -146,8 +146,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     return strokes;
   }
 
-  function stripeOf({ id, lane, top, height, begins, ends }) {
-    const coding = state.codings.get(id);
+  function stripeOf({ id, lane, top, height, begins, ends }, coding) {
     const classes = ["qc-stripe"];
     if (!store.isMine(coding)) classes.push("qc-theirs");
     if (coding.pending) classes.push("qc-pending");
@@ -210,7 +209,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     const block = state.source.blocks[index];
     const here = touching[index];
     const begun = here.filter(({ start }) => start >= block.start && start < block.end);
-    stripes.replaceChildren(...stripesOf(block, here, lanes).map(stripeOf));
+    stripes.replaceChildren(...stripesOf(block, here, lanes).map((stripe, i) => stripeOf(stripe, here[i])));
     names.replaceChildren(...begun.map(nameOf));
     names.style.gridTemplateRows = rowsOfNames(block, begun);
     painter.paint(text, "codings", strokesOf(index));
