@@ -197,8 +197,8 @@ def _code_dict(project: Project, code: Code, colour: str) -> Plain:
 def _example(project: Project, example: str | ExampleRef) -> Plain:
     """Return an example with its words; None as words where the place is not known in the text that is here."""
     if isinstance(example, str):
-        return {"text": example, "source": None, "start": None, "end": None}
-    found: Plain = {"text": None, "source": example.source, "start": None, "end": None}
+        return {"text": example, "source": None, "start": None, "end": None, "ref": None}
+    found: Plain = {"text": None, "source": example.source, "start": None, "end": None, "ref": str(example)}
     if example.source not in project._study.sources:
         return found
     row = {"version": example.version, "start": str(example.start), "end": str(example.end)}
@@ -250,11 +250,13 @@ def memos_per_coding(memos: Iterable[Memo]) -> Counter[str]:
     )
 
 
-def segment_dict(viewer: Viewer, source: str, coding: Plain, text: Transcript) -> Plain:
-    """Return a coding with its words and where they stand."""
+def segment_dict(viewer: Viewer, source: str, coding: Plain, text: Transcript | None) -> Plain:
+    """Return a coding with its words (None where the text is missing) and where they stand."""
     span = Span(coding["start"], coding["end"])
-    touched = text.turns_touching(span)
-    first = touched[0] if touched else None
+    turns, _ = viewer.project._study.turn_set(source, viewer.project._version_here(source))
+    first = next(
+        (turn for turn in (text.turns_touching(span) if text else turns) if turn.span.overlaps(span)), None
+    )
     return {
         "coding": coding["id"],
         "source": source,
@@ -264,7 +266,7 @@ def segment_dict(viewer: Viewer, source: str, coding: Plain, text: Transcript) -
         "turn": first.number if first else None,
         "speaker": (first.speaker or "") if first else "",
         "begins": first.begins if first else None,
-        "quote": text.text[span.start : span.end],
+        "quote": text.text[span.start : span.end] if text else None,
         "coder": coding["coder"],
         "stance": coding["stance"],
         "code": coding["code"],
