@@ -125,6 +125,14 @@ def source_row(viewer: Viewer, source: str, codings: int, mine: int) -> Plain:
     }
 
 
+def viewer_row(viewer: Viewer, source: str) -> Plain:
+    """Return the row of one source, its codings counted now."""
+    viewer.project._study.refresh()
+    held = viewer.project._study.codings
+    numbers = {coder: len(held[(coder, source)].rows) for coder in viewer.coders if (coder, source) in held}
+    return source_row(viewer, source, sum(numbers.values()), numbers.get(viewer.coder, 0))
+
+
 def coder_dicts(viewer: Viewer) -> list[Plain]:
     """Return the coders whose work is shown, oneself first."""
     known, me = viewer.project._study.coders, viewer.coder

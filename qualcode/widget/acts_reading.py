@@ -30,6 +30,8 @@ def sync(session: Session) -> Done:
 
 def go(session: Session, source: str) -> Done:
     """Show another source; the changes hold it whole."""
+    if source == session.source:
+        session.snapshot.send_text_again(source)  # who asks does not have it
     session.go(source)
     return Done()
 
@@ -39,6 +41,7 @@ def position(session: Session, source: str, turn: int) -> Done:
     if source not in session.project._study.sources or turn < 0:
         raise InvalidValue("position: there is no such source or turn. Nothing was remembered.")
     session.reading.keep(source, turn)
+    session.place = None
     return Done()
 
 

@@ -289,9 +289,10 @@ class Session:
         with self._lock:
             self.project._study.refresh()
             self.project._source(source)
-            self.snapshot.open(source)
+            if source != self.source:
+                self.snapshot.open(source)
+                self._selected = None
             self.place = place
-            self._selected = None
             self.reading.keep(source)
 
 
