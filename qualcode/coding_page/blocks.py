@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -47,24 +48,26 @@ def blocks(transcript: Transcript) -> list[Block]:
     return found
 
 
-def seen_words(transcript: Transcript, span: Span) -> str:
-    r"""Return the words of a span as a page shows them: what lies in blocks, one line each.
-
-    Between two turns the text has a label or a time, which a page does not show as words.
+def shown_words(parts: list[Block], start: int, end: int) -> str:
+    r"""Return what the page shows of a place: the parts of its blocks, one line each, without what stands between.
 
     Examples
     --------
-    >>> text = "Ana: Why?\n\nBen: Because.\n"
-    >>> t = Transcript("P1", "P1", text, (Turn(1, "Ana", Span(5, 9)), Turn(2, "Ben", Span(16, 24))))
-    >>> seen_words(t, Span(5, 24))
-    'Why?\nBecause.'
+    >>> shown_words([{"start": 5, "text": "Why?"}, {"start": 15, "text": "Because."}], 7, 18)
+    'y?\nBec'
     """
-    parts = []
-    for block in blocks(transcript):
-        start, end = max(span.start, block["start"]), min(span.end, block["start"] + len(block["text"]))
-        if start < end:
-            parts.append(transcript.text[start:end])
-    return "\n".join(parts)
+    pieces = []
+    for block in parts[max(0, bisect_right(parts, start, key=_start_of) - 1) :]:
+        first, text = block["start"], block["text"]
+        if first >= end:
+            break
+        if start < first + len(text):
+            pieces.append(text[max(0, start - first) : end - first])
+    return "\n".join(pieces)
+
+
+def _start_of(block: Block) -> int:
+    return int(block["start"])
 
 
 def _spoken(transcript: Transcript, turn: Turn) -> Block:
