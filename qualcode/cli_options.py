@@ -129,7 +129,7 @@ def _add_import(verbs: Verbs) -> None:
         verbs,
         "import",
         "read interviews into the study",
-        "Word, OpenDocument, PDF, plain text,\nsubtitles, JSON of speech recognisers, ELAN, tables and more. A file that cannot be read is\nreported; the others are read.",
+        "Word, PDF, text, subtitles, JSON, ELAN,\ntables, ... A file that cannot be read is reported; the others are read.",
         "qualcode import interviews/*.docx --role I=interviewer --role P=participant\n"
         "qualcode import P7.vtt --speaker 'Interviewer 1=Interviewer'\n"
         "qualcode import P8.txt --pseudonyms names.csv",
