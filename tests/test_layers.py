@@ -145,7 +145,7 @@ def test_only_the_reading_of_files_knows_file_formats() -> None:
                 top.add(node.module.split(".")[0])
         heavy = top & {"spacy", "sklearn", "seaborn", "IPython", "anywidget"}
         if module == "qualcode.widget.coding":
-            heavy -= {"anywidget"}  # the widget is one; whoever makes it loads this module first
+            heavy -= {"anywidget"}  # widgets; whoever makes one loads this module first
         assert not heavy, f"{module} loads {heavy} when it is imported"
 
 

@@ -62,6 +62,8 @@ class CodeMatrix:
         The frames behind `evidence` and `by`, or functions that make them when asked.
     quotes_function
         Gives the passages of one cell, called with the keys of row and column.
+    project
+        What it was counted from, so that a notebook can open its passages; None for a table of facts.
 
     Raises
     ------
@@ -96,6 +98,7 @@ class CodeMatrix:
     evidence_frame: Frame = None
     by_frame: Frame = None
     quotes_function: Callable[[str, str], pd.DataFrame] | None = None
+    project: Any = None
 
     def __post_init__(self) -> None:
         rows, columns = tuple(self.rows), tuple(self.columns)
@@ -222,6 +225,15 @@ class CodeMatrix:
 
     def _repr_html_(self) -> str:
         return as_html(self)
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        """Return what a notebook shows: a table whose cells open their passages, where a kernel answers."""
+        still = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        if self.project is None:
+            return still
+        from qualcode.widget.matrix import live_bundle
+
+        return live_bundle(self, self.project, still)
 
     # ------------------------------------------------------------------ from a finished table
     @classmethod

@@ -150,6 +150,7 @@ def matrix(
         evidence_frame=lambda: _evidence(join),
         by_frame=lambda: _by(join, found.table),
         quotes_function=lambda row, column: _quotes(join, row, column),
+        project=project,
     )
 
 

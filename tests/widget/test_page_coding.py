@@ -138,7 +138,9 @@ def test_three_overlapping_codings_can_be_told_apart(page: Any) -> None:
     layers = page.js("[...CSS.highlights].filter(([, h]) => h.size).map(([name]) => name.split('-')[1])")
     assert {"coded", "line0", "line1", "line2"} <= set(layers)
     # One neutral tint, however many codes: its ranges do not lie on each other.
-    coded = page.js("[...CSS.highlights].filter(([name]) => name.includes('-coded-')).flatMap(([, h]) => [...h].map((r) => [r.startOffset, r.endOffset]))")
+    coded = page.js(
+        "[...CSS.highlights].filter(([name]) => name.includes('-coded-')).flatMap(([, h]) => [...h].map((r) => [r.startOffset, r.endOffset]))"
+    )
     assert len(coded) == 1
     assert page.names() == ["Trust", "Roles and duties", "Communication"]
 
@@ -239,7 +241,9 @@ def test_a_handle_is_dragged_to_the_word(page: Any) -> None:
     page.settle()
     page.press("b")
     box = page.page.locator(".qc-handle-end").bounding_box()
-    page.drag((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), page.point("Nobody rea", at_end=True))
+    page.drag(
+        (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2), page.point("Nobody rea", at_end=True)
+    )
     page.page.locator(".qc-coding-bar button", has_text="Keep").click()
     page.settle()
     assert page.codings() == [("We had a plan. Nobody read", "trust", "supports")]
@@ -355,4 +359,6 @@ def test_blind_nothing_of_others_reaches_the_page(coding_page: Any, study: Proje
     Project(study.path, "ben").code("P1", PLAN, "process")
     page = coding_page(study, blind=True)
     assert page.page.locator(".qc-menu").is_hidden()
-    assert page.js("!document.documentElement.innerHTML.includes('ben') && qualcodePage.store.state.codings.size === 0")
+    assert page.js(
+        "!document.documentElement.innerHTML.includes('ben') && qualcodePage.store.state.codings.size === 0"
+    )
