@@ -144,7 +144,7 @@ def test_only_the_reading_of_files_knows_file_formats() -> None:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 top.add(node.module.split(".")[0])
         heavy = top & {"spacy", "sklearn", "seaborn", "IPython", "anywidget"}
-        if module == "qualcode.widget.coding":
+        if module in ("qualcode.widget.coding", "qualcode.widget.matrix"):
             heavy -= {"anywidget"}  # widgets; whoever makes one loads this module first
         assert not heavy, f"{module} loads {heavy} when it is imported"
 
