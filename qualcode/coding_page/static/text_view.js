@@ -90,7 +90,9 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
   function build() {
     watcher.disconnect();
     painter.clearAll();
-    const { source } = state;
+    cursorRows.clear();
+    touching = [];
+    const source = state.source ?? { blocks: [] };
     const blocks = source.blocks;
     rows = blocks.map((block, index) => rowOf(block, index, blocks[index - 1]));
     column.lang = source.language ?? "";
@@ -327,8 +329,12 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
 
   const offs = [
     store.on("source", ({ moved }) => {
+      const first = moved ? 0 : firstVisible();
+      const above = (rows[first]?.row.getBoundingClientRect().top ?? 0) - scroll.getBoundingClientRect().top;
       build();
-      if (moved) scroll.scrollTop = 0;
+      scroll.scrollTop = 0;
+      // The same text, corrected: the eye stays where it was.
+      if (!moved && rows[first]) scroll.scrollTop = rows[first].row.getBoundingClientRect().top - scroll.getBoundingClientRect().top - above;
     }),
     store.on("codings", () => redraw(sortCodings())),
     store.on("coders", () => redraw(sortCodings())),
