@@ -72,6 +72,8 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
   const body = make("div", { class: "qc-body" }, pane);
   // The attribute keeps JupyterLab and Notebook from taking keys typed here; stopping them alone is not enough there.
   const root = make("div", { class: "qc-root", "data-lm-suppress-shortcuts": "true" }, make("div", { class: "qc-page" }, top, body, foot), live);
+  // Notebook 7 looks at keys first, and at the element that has the focus before anything around it.
+  root.addEventListener("focusin", (event) => event.target.setAttribute?.("data-lm-suppress-shortcuts", "true"));
   if (height) root.style.setProperty("--qc-height", height);
   el.append(root);
 

@@ -148,6 +148,8 @@ function render({ model, el }) {
   model.on("msg:custom", receive);
   model.send({ do: "table" });
   root.addEventListener("keydown", (event) => event.stopPropagation());
+  // Notebook 7 looks at keys first, and at the element that has the focus before anything around it.
+  root.addEventListener("focusin", (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
   return () => {
     model.off("msg:custom", receive);
     closePage?.();
