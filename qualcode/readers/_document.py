@@ -67,6 +67,7 @@ def page_to_reading(
     silent = [_extent(page.tables[number]) for number in people] + [(len(body), len(text))]
     prose = read_prose(
         text, options.certain_labels, page.leads, found, format, headings=page.headings, silent=silent, times=times,
+        given=options.roles,
     )  # fmt: skip
     table = _transcript_table(path, page, options, prose, frozenset(people))
     if table is not None:

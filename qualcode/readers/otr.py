@@ -153,7 +153,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     if isinstance(data.get("media"), str) and data["media"].strip():
         found.append(Note("dropped", "The name of the recording."))
     found += address_notes({key: value for key, value in data.items() if key != "text"})
-    reading = read_prose(text, options.certain_labels, leads, found, format="otr")
+    reading = read_prose(text, options.certain_labels, leads, found, format="otr", given=options.roles)
     return _with_times(reading, [stamp for stamp in stamps if stamp.seconds is not None])
 
 

@@ -144,6 +144,45 @@ NOT_LABELS = [
 ]
 
 
+ONLY_INTERVIEWER = {
+    "the next line answers": (
+        "Task 1\nMODERATOR: Shall we?\n Yes.\n No idea.\nMODERATOR: Next?\nMODERATOR: And?\nThe map.\n",
+        [("MODERATOR", "Shall we?"), (None, "Yes.\n No idea."), ("MODERATOR", "Next?"), ("MODERATOR", "And?"),
+         (None, "The map.")],
+    ),
+    "the next paragraph answers": (
+        "Interviewer: Shall we?\nOr not?\n\nYes.\n\nNo idea.\n\nInterviewer:\nNext?\n\nThe map.\n",
+        [("Interviewer", "Shall we?\nOr not?"), (None, "Yes.\n\nNo idea."), ("Interviewer", "Next?"), (None, "The map.")],
+    ),
+    "nobody answers": ("Moderator: Shall we?\n\nModerator: Next?\n", [("Moderator", "Shall we?"), ("Moderator", "Next?")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONLY_INTERVIEWER)
+def test_where_only_the_interviewer_has_a_label_answers_are_not_hers(name, read, said):
+    text, turns = ONLY_INTERVIEWER[name]
+    transcript, notes, _ = read("a.txt", text)
+    assert said(transcript) == turns
+    answers = sum(1 for speaker, _ in turns if speaker is None)
+    told = [note.message for note in notes if "Nobody but the interviewer has a label" in note.message]
+    assert told == ([f"Nobody but the interviewer has a label; the talk between was taken as somebody else's: "
+                     f"{answers} turns without a speaker."] if answers else [])  # fmt: skip
+
+
+def test_a_time_above_an_answer_without_a_label_is_its_own(read, said):
+    transcript, _, _ = read(
+        "a.txt", "Interviewer: [0:01] Why?\n\n0:05\nBecause.\n\nInterviewer: [0:09] Oh.\n\nYes.\n"
+    )
+    assert timed(transcript)[:2] == [("Interviewer", "Why?", 1, None), (None, "Because.", 5, None)]
+
+
+def test_a_label_that_the_caller_calls_a_participant_goes_on_speaking(read, said):
+    text = "Researcher: One.\n\nTwo.\n\nResearcher: Three.\n"
+    transcript, _, _ = read("a.txt", text, roles={"Researcher": "participant"})
+    assert said(transcript) == [("Researcher", "One.\n\nTwo."), ("Researcher", "Three.")]
+    assert said(read("a.txt", text)[0])[1] == (None, "Two.")
+
+
 @pytest.mark.parametrize("line", NOT_LABELS)
 def test_no_speaker_is_invented(line, read, said):
     text = f"MEL: Why?\n\nKIM: Because.\n\n{line}\n\nMEL: Oh.\n\nKIM: Yes.\n"
