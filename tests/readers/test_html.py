@@ -207,25 +207,3 @@ def test_mutated_pages_raise_nothing_else(tmp_path, changes):  # fmt: skip
         return
     assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
     assert not re.search("[\x00-\x02\r]", transcript.text)
-
-
-# Counted by hand in the files: <cite> elements, and where their name changes.
-REAL = {
-    "podcastindex/example.html": (["Travis", "Sarah", "Travis", "Gilon", "Travis"], 10, 10),
-    "podcast-fixtures/openshift-raleigh.html": (["Speaker"], 1, 131),
-}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_pages(name, shared):
-    speakers, turns, marks = REAL[name]
-    path = shared / "samples/transcripts" / name
-    transcript, _, format = read_with_notes(path)
-    assert format == "podcast_html"
-    assert [turn.speaker for turn in transcript.turns][: len(speakers)] == speakers
-    assert (len(transcript.turns), len(transcript.marks)) == (turns, marks)
-    lxml_html = pytest.importorskip("lxml.html")
-    raw = " ".join(
-        " ".join(p.text_content().split()) for p in lxml_html.fromstring(path.read_bytes().decode()).iter("p")
-    )
-    assert transcript.text.split() == raw.split()

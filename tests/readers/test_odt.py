@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 
 import pytest
@@ -189,23 +188,9 @@ def test_mutated_files_raise_nothing_else(tmp_path, data):
     assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
 
 
-# Words counted by odfdo 3.27 on the same files are the same, but for the signs of notes ("banale1"), the words
-# of comments and addresses of links, which it prints and we do not.
-REAL = {"odfdo_note.odt": "Un paragraphe d'apparence banale.", "odfdo_table.odt": "First table"}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_files(name, shared):
-    path = shared / "samples/transcripts/odt" / name
-    transcript, notes, _ = read_with_notes(path)
-    assert transcript.text.startswith(REAL[name])
-    kinds = {note.message for note in notes if note.kind in ("dropped", "kept")}
-    if name == "odfdo_note.odt":
-        assert kinds >= {
-            "1 comment by 1 author.",
-            "2 footnotes and text boxes, below the text, outside all turns.",
-        }
-    odfdo = pytest.importorskip("odfdo")
-    theirs = odfdo.Document(str(path)).body.text_recursive
-    missing = set(re.findall(r"\w+", transcript.text)) - set(re.findall(r"[^\W\d]+|\w+", theirs))
-    assert missing <= {"apparence", "banale", "Some", "title", "anchor"}
+def test_the_notes_and_the_comment_of_a_real_file(shared):
+    _, notes, _ = read_with_notes(shared / "samples/transcripts/odt/odfdo_note.odt")
+    assert {note.message for note in notes if note.kind in ("dropped", "kept")} >= {
+        "1 comment by 1 author.",
+        "2 footnotes and text boxes, below the text, outside all turns.",
+    }
