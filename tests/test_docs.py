@@ -195,7 +195,7 @@ def test_the_tour_of_the_readme_is_twelve_lines() -> None:
 
 def formats_table() -> str:
     frame = qc.formats()
-    frame["tested on"] = [tested_on(name) for name in frame["format"]]
+    frame["tested on"] = [real_files_of(name) for name in frame["format"]]
     lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * len(frame.columns)]
     for row in frame.itertuples(index=False):
         cells = [", ".join(cell) if isinstance(cell, tuple | list) else str(cell) for cell in row]
@@ -208,7 +208,7 @@ def formats_table() -> str:
 REAL_FILES = tomllib.loads((ROOT / "tests" / "readers" / "real_files.toml").read_text(encoding="utf-8"))
 
 
-def tested_on(name: str) -> str:
+def real_files_of(name: str) -> str:
     """Return the real files of a format and where they come from, and the programs of which there was none."""
     files = [file for file in REAL_FILES["file"] if file.get("format") == name]
     talk = _by_project([file for file in files if file.get("talk", True)])
