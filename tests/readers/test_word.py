@@ -125,7 +125,7 @@ def table(document, rows):
     return grid
 
 
-def test_the_table_that_is_the_transcript(word):
+def test_the_table_that_is_the_transcript(word, tmp_path):
     document = docx.Document()
     document.add_paragraph("Interview 3")
     table(document, [["Name", "Age"], ["Ana", "31"], ["Ben", "40"]])
@@ -150,8 +150,41 @@ def test_the_table_that_is_the_transcript(word):
         "guessed: Columns by their headings: text = 'Transcription', speaker = 'Speaker', start = 'Time'.",
         "guessed: Rows without a speaker went on with the turn above (row 4).",
         "kept: A table that seems to describe participants (3 rows: name, age), outside all turns. Check that nobody "
-        "can be recognised by it; its facts can become attributes of cases.",
+        f"can be recognised by it; project.add_cases('{tmp_path / 'talk.docx'}', preview=True) shows what its facts would "
+        "become as attributes of cases.",
     ]
+
+
+def test_what_a_table_holds_beside_the_talk_is_told_and_stays_in_the_text(word):
+    document = docx.Document()
+    table(
+        document,
+        [["A study", "", "", "", ""],
+         ["Time", "Speaker", "", "Text", "Notes"],
+         ["0:00:01", "Ana", "", "Why is it that you do this?", ""],
+         ["0:00:05", "Ben", "", "", ""],
+         ["soon", "Ben", "loud", "Because we have to.", "shrugs"]],
+    )  # fmt: skip
+    transcript, notes, _ = word(document)
+    assert timed(transcript) == [
+        ("Ana", "Why is it that you do this?", 1, None), ("Ben", "Because we have to.", None, None),
+    ]  # fmt: skip
+    assert [str(note) for note in notes if "as talk" in note.message] == [
+        "kept: 1 column not read as talk, but in the text: Notes.",
+        "kept: 1 row above the first turn (row 1) not read as talk, but in the text.",
+        "kept: 1 row without words (row 4) not read as talk, but in the text.",
+        "kept: Cells under no heading in 1 row (row 5) not read as talk, but in the text.",
+        "kept: Times that are none in 1 row (row 5) not read as talk, but in the text.",
+    ]
+    assert "loud\tBecause we have to.\tshrugs" in transcript.text
+
+
+def test_a_call_that_a_note_proposes_names_no_file_where_pseudonyms_are_given(word):
+    document = paragraphs("INT: Why?", "P1: Because.")
+    table(document, [["Age", "31"], ["Gender", "female"]])
+    _, notes, _ = word(document, pseudonyms={"Maria": "P1"})
+    assert any("project.add_cases(path, preview=True)" in note.message for note in notes)
+    assert not any("talk" in note.message for note in notes if "add_cases" in note.message)
 
 
 def test_a_table_without_known_headings(word):
