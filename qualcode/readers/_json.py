@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ReadError
+from qualcode.readers._encoding import narrow
 from qualcode.readers._hidden import Piece, delivered
 from qualcode.readers._reading import Hidden, Note, counted
 
@@ -37,10 +38,7 @@ def looks_like_json(head: bytes) -> bool:
     >>> looks_like_json(b'{"text": "Yes."}'), looks_like_json(b"[0:05] Yes.")
     (True, False)
     """
-    start = head[:4000].replace(b"\x00", b"")
-    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
-        start = start.removeprefix(mark)
-    return _OPENING.match(start.lstrip()) is not None
+    return _OPENING.match(narrow(head[:4000]).lstrip()) is not None
 
 
 def parse_json(path: Path, text: str) -> Any:

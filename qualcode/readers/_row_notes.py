@@ -38,7 +38,7 @@ def column_notes(rows: Sequence[Sequence[object]], columns: Columns, in_text: bo
             f"{name} = column {index + 1}" for name, index in columns.at.items() if name != "source"
         )
         return [Note("guessed", f"The table has no known headings; by content: {taken}.")]
-    headings = [str(cell).strip() if cell is not None else "" for cell in rows[columns.first_row - 1]]
+    headings = [" ".join(cell_text(cell).split()) for cell in rows[columns.first_row - 1]]
     taken = ", ".join(
         f"{name} = {headings[index]!r}" for name, index in columns.at.items() if name != "source"
     )

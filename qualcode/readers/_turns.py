@@ -20,7 +20,7 @@ from qualcode.readers._labels import STRONG, Candidate, choose_labels
 from qualcode.readers._lines import Line, split_lines
 from qualcode.readers._names import has_name_shape, label_key, never_speaks
 from qualcode.readers._reading import Note, Reading, counted, listed
-from qualcode.readers._times import BRACKETED, marks_inside, read_range, time_notes
+from qualcode.readers._times import BRACKETED, end_after, marks_inside, read_range, time_notes
 from qualcode.readers._words import guess_roles
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn
@@ -102,11 +102,12 @@ def read_prose(
     if times:
         _times_of_file(lines, spoken, times)
     turns = tuple(
-        Turn(number, draft.speaker, Span(draft.start, draft.end), draft.begins, draft.ends)
+        Turn(number, draft.speaker, Span(draft.start, draft.end), draft.begins, end_after(draft.begins, draft.ends))
         for number, draft in enumerate(spoken, start=1)
-    )
+    )  # fmt: skip
+    early = [turn.number for turn, draft in zip(turns, spoken, strict=True) if turn.ends != draft.ends]
     marks = _marks(text, lines, turns, times)
-    found = [*notes, *_notes(turns, refused, empty), *time_notes(marks, "time mark")]
+    found = [*notes, *_notes(turns, refused, empty, early), *time_notes(marks, "time mark")]
     return Reading(text, turns, marks, roles=dict(roles or {}), notes=tuple(found), format=format)
 
 
@@ -317,7 +318,7 @@ def _marks(
              for turn in turns if turn.begins is not None}  # fmt: skip
     inside = marks_inside(text)
     inside += [
-        (line.start, line.end, line.begins, line.ends)
+        (line.start, line.end, line.begins, end_after(line.begins, line.ends))
         for line in lines if line.kind == "time" and line.begins is not None
     ]  # fmt: skip
     starts = [turn.span.start for turn in turns]
@@ -348,7 +349,7 @@ def _marks_of_file(turns: tuple[Turn, ...], times: Sequence[TimeMark]) -> tuple[
     return tuple(found[position] for position in sorted(found))
 
 
-def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int]) -> list[Note]:
+def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int], early: list[int]) -> list[Note]:
     counts = Counter(turn.speaker for turn in turns if turn.speaker is not None)
     notes = []
     if counts:
@@ -381,4 +382,12 @@ def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int]) -> lis
         )
     if empty:
         notes.append(Note("dropped", f"{counted(len(empty), 'label')} without words (line {listed(empty)})."))
+    if early:
+        verb = "ends" if len(early) == 1 else "end"
+        notes.append(
+            Note(
+                "changed",
+                f"{counted(len(early), 'turn')} {verb} before the beginning (turn {listed(early)}); the end was left open.",
+            )
+        )
     return notes

@@ -12,6 +12,7 @@ from typing import Any
 
 from qualcode.errors import ReadError
 from qualcode.readers._document import comments_note, page_to_reading
+from qualcode.readers._encoding import narrow
 from qualcode.readers._files import open_zip, read_bytes, read_part
 from qualcode.readers._hidden import PROPERTIES_NOTE, Piece
 from qualcode.readers._odt_body import read_body, read_styles
@@ -30,7 +31,8 @@ def sniff(head: bytes, name: str) -> float:
     if head.startswith(b"PK"):
         telling = _KIND in head or (b"content.xml" in head and name.lower().endswith((".odt", ".ott")))
         return 1.0 if telling and b"word/document" not in head else 0.0
-    return 1.0 if _FLAT in head[:6000] and _KIND in head[:6000] else 0.0
+    start = narrow(head[:12_000])
+    return 1.0 if _FLAT in start and _KIND in start else 0.0
 
 
 def read(path: Path, *, options: ReadOptions) -> Reading:

@@ -101,6 +101,13 @@ def test_refusals(name, read):
     assert str(caught.value) == message
 
 
+def test_another_kind_of_xml_is_told_in_utf16_too(read):
+    content, message = REFUSALS["segmented"]
+    with pytest.raises(ReadError) as caught:
+        read("talk.exb", content.encode("utf-16"))
+    assert str(caught.value) == message
+
+
 def test_the_timeline_of_a_real_file(shared):
     path = shared / "samples" / "transcripts" / "exmaralda" / "Example_basic.exb"
     transcript, notes, _ = read_with_notes(path)

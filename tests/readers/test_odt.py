@@ -6,11 +6,9 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from qualcode.errors import ReadError
-from qualcode.readers import read_transcript, read_with_notes
+from qualcode.readers import read_with_notes
 
 NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"'
@@ -159,33 +157,6 @@ def test_refusals(name, write):
     with pytest.raises(ReadError) as caught:
         read_with_notes(write("talk.odt", file))
     assert str(caught.value) == message
-
-
-@settings(max_examples=60, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_mutated_files_raise_nothing_else(tmp_path, data):
-    xml = content(
-        SHAPES["bold labels"][0]
-        + SHAPES["blanks, tabs, breaks"][0]
-        + "<table:table><table:table-row/></table:table>"
-    )
-    at = data.draw(st.integers(0, len(xml) - 1))
-    xml = (
-        xml[:at]
-        + data.draw(st.sampled_from(["", "<", ">", '"', "&amp;", "9" * 30, "<text:p>", "</text:p>", "\x00"]))
-        + xml[at + data.draw(st.integers(0, 30)) :]
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("mimetype", MIME)
-        archive.writestr("content.xml", xml)
-    path = tmp_path / "talk.odt"
-    path.write_bytes(buffer.getvalue())
-    try:
-        transcript = read_transcript(path)
-    except ReadError:
-        return
-    assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
 
 
 def test_the_notes_and_the_comment_of_a_real_file(shared):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qualcode.readers import read_transcript
+from qualcode.readers import read_transcript, read_with_notes
 
 
 def timed(transcript):
@@ -283,6 +283,21 @@ def test_times_in_the_text_are_marks_and_stay_in_the_text(read):
     assert [(mark.begins, text[mark.position :][:3]) for mark in transcript.marks] == [(1, "one"), (5, "two")]
 
 
+def test_an_end_before_its_beginning_is_left_open_and_told(read):
+    text = "[0:09 - 0:05] Ana: a\n[0:10 - 0:12] Ben: b [0:30 - 0:20] c\nAna: d #00:00:40-0#\nBen: [0:50] e #00:00:45-0#\n"
+    transcript, notes, _ = read("talk.txt", text)
+    assert timed(transcript) == [
+        ("Ana", "a", 9, None), ("Ben", "b [0:30 - 0:20] c", 10, 12), ("Ana", "d", None, 40), ("Ben", "e", 50, None),
+    ]  # fmt: skip
+    assert [(mark.begins, mark.ends) for mark in transcript.marks] == [
+        (9, None),
+        (10, 12),
+        (30, None),
+        (50, None),
+    ]
+    assert "changed: 2 turns end before the beginning (turn 1, 4); the end was left open." in map(str, notes)
+
+
 def test_times_that_run_backward_are_noted(read):
     _, notes, _ = read("talk.txt", "[0:09] Ana: a\n[0:05] Ben: b\n[0:10] Ana: c")
     assert (
@@ -424,3 +439,25 @@ def test_what_programs_write_at_the_end_is_not_said(end, read, said):
         "Ana Lima",
         "Oh.",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("talk.txt", "text"), ("talk.bin", "text"), ("talk", "text"), ("talk.srt", "srt")]
+)
+def test_blocks_of_teams_are_prose_unless_the_name_says_captions(name, format, data, write, said):
+    path = write(name, (data / "text" / "teams_blocks.txt").read_bytes())
+    transcript, _, found = read_with_notes(path)
+    assert found == format
+    if format == "text":
+        assert said(transcript) == [
+            ("Ana Lima", "Hello there."),
+            ("Ben Ode", "Yeah.\nMore."),
+            ("Ana Lima", "Fine."),
+        ]
+
+
+def test_a_zero_byte_in_the_words_is_kept_and_told(read):
+    transcript, notes, format = read("talk.txt", "Ana: Why so?\nBen: Because.\n" * 9 + "Ana: O\x00h.\n")
+    assert (format, len(transcript.turns)) == ("text", 19)
+    assert transcript.text_of(transcript.turns[-1]) == "O\x00h."
+    assert "kept: The text holds 1 zero byte." in map(str, notes)

@@ -8,8 +8,6 @@ import re
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from qualcode.errors import ReadError
 from qualcode.readers import read_transcript, read_with_notes
@@ -375,58 +373,6 @@ def test_hostile_documents_are_read_quickly(name, write):
 def test_a_huge_number_is_no_time(read):
     transcript, _, _ = read("a.json", '{"segments": [{"start": ' + "9" * 100_000 + ', "text": "a"}]}')
     assert timed(transcript) == [(None, "a", None, None)]
-
-
-ODD = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just([]) | st.just({})
-)
-
-
-def places(value, path=()):
-    """Every path to a value in a document."""
-    yield path
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in pairs:
-        yield from places(inner, (*path, key))
-
-
-@settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_a_changed_document_is_read_or_refused(data, tmp_path):
-    document = copy.deepcopy(SHAPES[data.draw(st.sampled_from(sorted(SHAPES)))][0])
-    for _ in range(data.draw(st.integers(1, 3))):
-        path = data.draw(st.sampled_from(list(places(document))))
-        if not path:
-            continue
-        inner = document
-        for key in path[:-1]:
-            inner = inner[key]
-        if data.draw(st.booleans()):
-            del inner[path[-1]]
-        else:
-            inner[path[-1]] = data.draw(ODD)
-    file = tmp_path / "a.json"
-    file.write_text(json.dumps(document), encoding="utf-8")
-    try:
-        transcript = read_transcript(file, format="json")
-    except ReadError as error:
-        assert "could not be read" not in str(error)  # noqa: PT017 - a refusal must be one that was foreseen
-    else:
-        assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
-
-
-@settings(max_examples=100, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_a_broken_file_is_refused_in_a_sentence(data, tmp_path):
-    content = json.dumps(SHAPES[data.draw(st.sampled_from(sorted(SHAPES)))][0]).encode()
-    at = data.draw(st.integers(0, len(content) - 1))
-    piece = data.draw(st.binary(max_size=3))
-    file = tmp_path / "a.json"
-    file.write_bytes(content[:at] + piece + content[at + data.draw(st.integers(0, len(content))) :] or b"{")
-    try:
-        read_transcript(file, format="json")
-    except ReadError as error:
-        assert "could not be read" not in str(error)  # noqa: PT017 - a refusal must be one that was foreseen
 
 
 # ---------------------------------------------------------------------------- a real file

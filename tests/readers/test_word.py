@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import zipfile
 
@@ -11,8 +10,6 @@ import docx.enum.style
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from qualcode.errors import ReadError
 from qualcode.readers import read_with_notes
@@ -500,49 +497,6 @@ def test_an_encrypted_zip(read):
         str(caught.value)
         == "talk.docx: it is protected by a password. Remove the password and save it again."
     )
-
-
-VISIBLE = MAIN.replace(
-    "</w:body>",
-    "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='2'/></w:tcPr><w:p/></w:tc></w:tr></w:tbl></w:body>",
-)
-
-
-@settings(max_examples=80, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(0, len(VISIBLE)),
-            st.integers(0, 30),
-            st.sampled_from(
-                [
-                    "",
-                    "<w:p>",
-                    "</w:p>",
-                    "<w:tr/>",
-                    "<w:tc/>",
-                    "<w:br/>",
-                    '"',
-                    "9" * 40,
-                    "&amp;",
-                    "\x00",
-                    "<w:del>",
-                    "<w:sym w:char='110000'/>",
-                ]
-            ),
-        ),
-        max_size=5,
-    )
-)
-def test_mutated_documents_raise_nothing_else(tmp_path, changes):  # fmt: skip
-    main = VISIBLE
-    for at, length, new in changes:
-        main = main[:at] + new + main[at + length :]
-    path = tmp_path / "talk.docx"
-    path.write_bytes(archive({"word/document.xml": main}))
-    with contextlib.suppress(ReadError):
-        transcript, _, _ = read_with_notes(path)
-        assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
 
 
 def test_the_rows_of_a_real_document_whose_transcript_is_one_of_seven_tables(shared):
