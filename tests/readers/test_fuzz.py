@@ -11,7 +11,9 @@ import itertools
 import json
 import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,8 +21,10 @@ from hypothesis import strategies as st
 
 import qualcode as qc
 from qualcode.errors import InvalidValue, ReadError
-from qualcode.readers import Note, read_with_notes
-from qualcode.readers._reading import NOTE_KINDS, Reading, ReadOptions
+from qualcode.look import Preview
+from qualcode.readers import FileReading, Hidden, Note, Reading, ReadOptions, read_file
+from qualcode.readers._hidden import KINDS
+from qualcode.readers._reading import NOTE_KINDS
 from qualcode.readers._registry import FORMATS, format_named, module_of
 from qualcode.study import _turns, format_turns
 from qualcode.transcript import Transcript
@@ -41,15 +45,17 @@ thorough = settings(
 )  # fmt: skip
 
 
-def keeps_its_promises(found: Reading | Transcript, notes: tuple[Note, ...], size: int | None) -> None:
+def keeps_its_promises(
+    found: Reading | Transcript, notes: Iterable[Note], hidden: Iterable[Hidden], size: int | None
+) -> None:
     """What everybody who takes a transcript relies on. Written down anew, not asked of Transcript."""
     text = found.text
     assert not re.search("[\r\ud800-\udfff]", text)
     assert not text.startswith("\ufeff")
-    assert not (
-        size is None and re.search("[\x00-\x02]", text)
-    )  # no XML holds these; readers mark places with them
-    assert size is None or len(text) <= GROWTH * size + 1000
+    if size is None:  # a zip, so XML, which holds none of these signs: readers mark places with them
+        assert not re.search("[\x00-\x02]", text)
+    else:
+        assert len(text) <= GROWTH * size + 1000
     assert [turn.number for turn in found.turns] == list(range(1, len(found.turns) + 1))
     edge = 0
     for turn in found.turns:
@@ -63,13 +69,19 @@ def keeps_its_promises(found: Reading | Transcript, notes: tuple[Note, ...], siz
         for time in (place.begins, place.ends):
             assert time is None or (math.isfinite(time) and time >= 0)
     assert all(0 <= mark.position <= len(text) for mark in marks)
+    said = [note.message for note in notes]
     if any(above.begins > below.begins for above, below in itertools.pairwise(marks)):
-        assert any("earlier than the one above" in note.message for note in notes)
-    for note in notes:
-        assert note.kind in NOTE_KINDS
-        assert note.message
-        assert "\n" not in note.message
+        assert any("earlier than the one above" in message for message in said)
+    assert all(message and "\n" not in message for message in said)
+    assert {note.kind for note in notes} <= set(NOTE_KINDS)
     assert set(found.roles.values()) <= {"interviewer", "participant", "other", ""}
+    for piece in hidden:
+        assert piece.kind in KINDS
+        assert piece.value.strip()
+        assert not re.search("[\r\ud800-\udfff]", piece.value + piece.author + piece.name)
+        assert piece.span is None or (
+            piece.span.end <= len(text) and text[piece.span.start : piece.span.end].strip()
+        )
 
 
 @pytest.mark.parametrize("format", NAMES)
@@ -78,10 +90,30 @@ def test_every_format_has_small_valid_files_told_by_what_they_hold(format: str, 
     for _, content in FILES[format]:
         path = tmp_path / "talk.dat"
         path.write_bytes(content)
-        transcript, notes, found = read_with_notes(path)
-        assert found == format
-        assert transcript.turns
-        keeps_its_promises(transcript, notes, None)
+        found = read_file(path)
+        assert found.format == format
+        assert found.transcript.turns
+        keeps_its_promises(found.transcript, found.notes, found.hidden, size_of(content))
+
+
+def size_of(content: bytes) -> int | None:
+    """The size of a file, None for a zip."""
+    return None if content.startswith(b"PK") else len(content)
+
+
+def read_without_a_net(format: str, path: Path) -> Reading | None:
+    """What a reader gives by itself; `read_file` would make a ReadError of any surprise."""
+    try:
+        return cast(Reading, module_of(format_named(format)).read(path, options=ReadOptions()))
+    except ReadError:
+        return None
+
+
+def read_as_anybody_does(path: Path) -> tuple[FileReading | None, str]:
+    try:
+        return read_file(path), ""
+    except ReadError as error:
+        return None, str(error)
 
 
 @pytest.mark.parametrize("format", NAMES)
@@ -94,26 +126,23 @@ def test_a_changed_file_is_read_or_refused(
     content = mangled(content, done, level)
     path = tmp_path / f"talk{suffix}"
     path.write_bytes(content)
-    size = None if content.startswith(b"PK") else len(content)
-    try:
-        # without the net of read_with_notes, which makes a ReadError of any surprise
-        reading = module_of(format_named(format)).read(path, options=ReadOptions())
-    except ReadError:
-        pass
-    else:
-        keeps_its_promises(reading, reading.notes, size)
-    try:
-        transcript, notes, _ = read_with_notes(path)
-    except ReadError as error:
-        assert "could not be read as" not in str(error)  # noqa: PT017 - the net was needed: a reader is at fault
-    else:
-        keeps_its_promises(transcript, notes, size)
+    size = size_of(content)
+    reading = read_without_a_net(format, path)
+    if reading is not None:
+        keeps_its_promises(reading, reading.notes, reading.hidden, size)
+        for table in reading.tables:
+            assert table.people in ("", "rows", "columns")
+            assert all(isinstance(cell, str) for row in table.rows for cell in row)
+    found, said = read_as_anybody_does(path)
+    assert "could not be read as" not in said  # the sentence for what no reader foresaw
+    if found is not None:
+        transcript = found.transcript
+        keeps_its_promises(transcript, found.notes, found.hidden, size)
+        assert str(Preview(transcript, found.notes, found.format, found.hidden))
         # and what was read comes back from the files of a study as it went in
         stored = format_turns({transcript.version: (transcript.turns, transcript.marks)})
-        assert _turns("talk", stored, "talk.csv").get(transcript.version, ((), ())) == (
-            transcript.turns,
-            transcript.marks,
-        )
+        back = _turns("talk", stored, "talk.csv").get(transcript.version, ((), ()))
+        assert back == (transcript.turns, transcript.marks)
 
 
 SURVEYS = [DATA / "survey" / "answers.csv", *samples("excel")]

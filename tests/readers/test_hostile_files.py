@@ -20,7 +20,7 @@ from time import perf_counter
 import pytest
 
 from qualcode.errors import ReadError
-from qualcode.readers import _files, read_transcript, read_with_notes
+from qualcode.readers import FileReading, _files, read_file, read_transcript, read_with_notes
 from qualcode.readers._registry import FORMATS
 from qualcode.transcript import Transcript
 
@@ -31,10 +31,10 @@ def sample(format: str, name: str = "") -> Path:
     return next(path for path in samples(format) if name in path.name)
 
 
-def outcome(path: Path) -> tuple[Transcript | None, str]:
-    """The transcript, or what is said instead; never the sentence for what no reader foresaw."""
+def outcome(path: Path) -> tuple[FileReading | None, str]:
+    """What is read, or what is said instead; never the sentence for what no reader foresaw."""
     try:
-        return read_transcript(path, id="talk"), ""
+        return read_file(path, id="talk"), ""
     except ReadError as error:
         said = str(error)
     assert "could not be read as" not in said
@@ -153,8 +153,8 @@ def test_a_zip_that_is_not_what_it_seems_is_refused(format: str, trap: str, tmp_
     make, reason = HARMFUL[trap]
     path = tmp_path / ZIPS[format].name
     path.write_bytes(make(ZIPS[format].read_bytes()))
-    transcript, said = outcome(path)
-    assert transcript is None
+    found, said = outcome(path)
+    assert found is None
     assert re.search(reason, said)
     assert files_in(tmp_path).keys() == {path.name}
 
@@ -175,7 +175,8 @@ XMLS: dict[str, tuple[Path, str]] = {
     "eaf": (sample("eaf"), ""), "exb": (sample("exb"), ""), "tei": (sample("tei"), ""), "fodt": (sample("odt", ".fodt"), ""),
     "xhtml": (sample("html", ".xhtml"), ""),
     **{f"{path.name}, {part}": (path, part) for path, parts in [
-        (ZIPS["docx"], ("word/document.xml", "_rels/.rels", "word/styles.xml", "word/footnotes.xml", "word/comments.xml")),
+        (ZIPS["docx"], ("word/document.xml", "_rels/.rels", "word/styles.xml", "word/footnotes.xml", "word/comments.xml",
+                         "docProps/core.xml", "customXml/item1.xml")),
         (ZIPS["odt"], ("content.xml", "styles.xml", "meta.xml")),
         (ZIPS["excel"], ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml")),
     ] for part in parts},
@@ -269,14 +270,20 @@ def test_nothing_outside_of_xml_comes_in(name: str, trap: str, tmp_path: Path) -
         xml = bare(name)
         doctype = b"<!DOCTYPE " + root_of(xml).encode() + b" " + declared + b">" if declared else b""
         path = save_as(name, b'<?xml version="1.0"?>' + doctype + into_words(xml, used), tmp_path)
-        transcript, said = outcome(path)
+        found, said = outcome(path)
         with pytest.raises(BlockingIOError):  # nobody has called
             server.accept()
     assert "SECRETWORD" not in said
-    if transcript is not None:
-        assert "SECRETWORD" not in transcript.text + "".join(transcript.speakers)
-        assert "lollol" not in transcript.text
-        assert len(transcript.text) < 2 * path.stat().st_size
+    if found is not None:
+        transcript = found.transcript
+        everything = [
+            transcript.text,
+            *transcript.speakers,
+            *(f"{each.author} {each.value}" for each in found.hidden),
+        ]
+        assert "SECRETWORD" not in "".join(everything)
+        assert "lollol" not in "".join(everything)
+        assert sum(map(len, everything)) < 2 * path.stat().st_size
 
 
 BROKEN: dict[str, Callable[[bytes], bytes]] = {
@@ -297,12 +304,12 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("trap", BROKEN)
 @pytest.mark.parametrize("name", XMLS)
 def test_broken_xml_is_read_or_refused_in_a_sentence(name: str, trap: str, tmp_path: Path) -> None:
-    transcript, said = outcome(save_as(name, BROKEN[trap](bare(name)), tmp_path))
-    if transcript is None:
+    found, said = outcome(save_as(name, BROKEN[trap](bare(name)), tmp_path))
+    if found is None:
         assert re.search(r"[a-z]\. .*[a-z]|[a-z]; .*[a-z]", said)  # what is wrong, and what to do
     else:
-        assert transcript.text.strip()
-        assert not re.search("[\r\ud800-\udfff]", transcript.text)
+        assert found.transcript.text.strip()
+        assert not re.search("[\r\ud800-\udfff]", found.transcript.text)
 
 
 # ---------------------------------------------------------------------------- text
