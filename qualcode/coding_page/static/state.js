@@ -1,0 +1,80 @@
+/**
+ * What the page knows, and which key codes what. No DOM.
+ *
+ * @typedef {object} State
+ * @property {{title: string, id: string}|null} study
+ * @property {string} coder            who is coding
+ * @property {{id: string, name: string, kind: string}[]} coders
+ * @property {boolean} blind           other coders' work is not sent at all
+ * @property {object|null} source      the open source; `source.blocks` are measured (see offsets.js)
+ * @property {Map<string, object>} codings  of the open source, by id; `pending: true` while not saved
+ * @property {object} codebook         `{version, facets, codes}`
+ * @property {Map<string, object>} codes    codes by id
+ * @property {Map<string, string>} keys     "1"..."9" and the codes' own keys -> id of the code
+ * @property {Object<string, [number, number]>} counts  codings of each code: here, in all
+ * @property {object[]} sources        rows of all sources
+ * @property {Map<string, object>} memos
+ * @property {{undo: string|null, redo: string|null}} undo  what undo and redo would do
+ * @property {number} waiting          codings to review after a text changed
+ * @property {{start: number, end: number}|null} selection
+ * @property {string|null} active      id of a coding
+ * @property {string[]} recent         ids of codes, the last used first
+ * @property {string[]} last           ids of the codes of the last coding step (for repeat)
+ * @property {Set<string>} shown       other coders that are shown
+ * @property {string|null} hovered     id of a code
+ * @property {{ranges: object[], current: number}} hits
+ * @property {string|null} panel       id of the panel in front
+ * @property {string[]} script         lines of Python that did the same
+ * @property {{pending: number, late: boolean, silent: boolean, stranded: number}} status
+ */
+
+/** What is known before anything came. @returns {State} */
+export function emptyState() {
+  return {
+    study: null,
+    coder: "",
+    coders: [],
+    blind: false,
+    source: null,
+    codings: new Map(),
+    codebook: { version: "", facets: [], codes: [] },
+    codes: new Map(),
+    keys: new Map(),
+    counts: {},
+    sources: [],
+    memos: new Map(),
+    undo: { undo: null, redo: null },
+    waiting: 0,
+    selection: null,
+    active: null,
+    recent: [],
+    last: [],
+    shown: new Set(),
+    hovered: null,
+    hits: { ranges: [], current: -1 },
+    panel: null,
+    script: [],
+    status: { pending: 0, late: false, silent: false, stranded: 0 },
+  };
+}
+
+/** Codes that can be put on a passage. @param {object[]} codes */
+export function codableCodes(codes) {
+  return codes.filter((code) => code.codable && !code.retired);
+}
+
+/**
+ * Which key puts which code: own keys of codes first; the digits that are left go to the first codes without a key,
+ * in the author's order, so that they stay the same while the codebook does.
+ * @param {object[]} codes @returns {Map<string, string>} key -> id of the code
+ */
+export function codeKeys(codes) {
+  const keys = new Map();
+  const able = codableCodes(codes);
+  for (const code of able) if (code.key && !keys.has(code.key)) keys.set(code.key, code.id);
+  const keyless = able.filter((code) => !code.key);
+  for (let digit = 1; digit <= 9 && keyless.length > 0; digit += 1) {
+    if (!keys.has(String(digit))) keys.set(String(digit), keyless.shift().id);
+  }
+  return keys;
+}

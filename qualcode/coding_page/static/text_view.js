@@ -1,0 +1,390 @@
+/**
+ * The transcript: turns with speaker and time, what is coded in them, and names in the margin.
+ *
+ * Every turn is in the page at once, so that the browser's own search and selections across turns work;
+ * `content-visibility: auto` lets it skip those out of sight. Only turns near the eye have stripes and painted ranges.
+ * Stripes stand in percent of their turn: nothing here reads the layout to draw.
+ */
+import { clockOf, icon, make } from "./dom.js";
+import { inkOf } from "./colours.js";
+import { piecesOf, toPlace } from "./offsets.js";
+import { assignLanes, inTextOrder, joinRanges, stripesOf } from "./lanes.js";
+
+const CHARACTERS_A_LINE = 68;
+const LINE = 28;
+const MOST_LANES = 8;
+const UNDERLINES = 3;
+
+/** "supports" goes without saying. */
+export const STANCE_SIGNS = { supports: "", counters: "−", mixed: "±" };
+
+/** What a coding is called: its code's name, or what was typed for a code that is being made. */
+export function nameOfCoding(store, coding) {
+  return store.codeOf(coding.code)?.name ?? coding.newName ?? coding.code ?? "";
+}
+
+/** Everything that colour says, in words. */
+export function describeCoding(store, coding) {
+  const coder = store.state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder;
+  const stance = coding.stance === "supports" ? "" : ` (${coding.stance})`;
+  const when = new Date(coding.created);
+  const date = Number.isNaN(when.valueOf()) ? "" : when.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const state = coding.pending ? "saving" : date;
+  const memos = coding.memos ? `${coding.memos} memo${coding.memos === 1 ? "" : "s"}` : "";
+  return [nameOfCoding(store, coding) + stance, coder, state, memos].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {HTMLElement} scroll the element that scrolls
+ * @param {ReturnType<import("./store.js").createStore>} store
+ * @param {ReturnType<import("./painter.js").createPainter>} painter
+ * @param {{freeBelow?: () => number}} [page] pixels at the foot that something covers
+ */
+export function createTextView(scroll, store, painter, { freeBelow = () => 0 } = {}) {
+  const column = make("div", { class: "qc-column" });
+  scroll.append(column);
+  const { state } = store;
+  let rows = []; // {row, text, stripes, names, near}
+  let touching = []; // per block: codings to be seen there
+  let lanes = new Map();
+  let laneCount = 0;
+  let theme = "light";
+  const cursorRows = new Map(); // group -> indexes painted
+  const lit = { active: null, hovered: null }; // as it was drawn last
+  const indexOf = new WeakMap();
+
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) setNear(indexOf.get(target), isIntersecting);
+    },
+    { root: scroll, rootMargin: "600px 0px" },
+  );
+
+  function setNear(index, near) {
+    const entry = rows[index];
+    if (!entry || entry.near === near) return;
+    entry.near = near;
+    if (near) drawBlock(index);
+    else painter.clear(entry.text);
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- rows
+
+  function rowOf(block, index, before) {
+    const turn = block.turn !== null;
+    const classes = ["qc-turn", turn ? "" : "qc-outside", block.role === "interviewer" ? "qc-interviewer" : ""];
+    const same = before?.turn !== null && before?.speaker === block.speaker;
+    const speaker = make("span", { class: "qc-speaker", text: block.speaker ?? "", title: turn ? `Turn ${block.turn}` : null });
+    const who = make("div", { class: `qc-who${same ? " qc-same" : ""}` }, speaker, make("span", { class: "qc-time", text: clockOf(block.begins) }));
+    const text = make("p", { class: "qc-text", dir: "auto", text: block.text });
+    const stripes = make("div", { class: "qc-stripes" });
+    const names = make("div", { class: "qc-names" });
+    const cell = make("div", { class: "qc-cell" }, text, stripes); // stripes are as tall as the text, whatever the names need
+    const row = make("div", { class: classes.filter(Boolean).join(" "), "data-index": index }, who, cell, names);
+    const lines = block.text.split("\n").reduce((sum, line) => sum + Math.ceil((line.length + 1) / CHARACTERS_A_LINE), 0);
+    row.style.containIntrinsicBlockSize = `auto ${lines * LINE + 14}px`;
+    indexOf.set(row, index);
+    return { row, text, stripes, names, near: false };
+  }
+
+  function build() {
+    watcher.disconnect();
+    painter.clearAll();
+    cursorRows.clear();
+    touching = [];
+    const source = state.source ?? { blocks: [] };
+    const blocks = source.blocks;
+    rows = blocks.map((block, index) => rowOf(block, index, blocks[index - 1]));
+    column.lang = source.language ?? "";
+    column.replaceChildren(
+      ...(source.missing ? [make("p", { class: "qc-banner", role: "alert", text: source.missing })] : []),
+      ...rows.map(({ row }) => row),
+    );
+    sortCodings();
+    for (const { row } of rows) watcher.observe(row);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ codings
+
+  /** Blocks -> codings there, and lanes; returns the indexes of blocks that look different now. */
+  function sortCodings() {
+    const blocks = state.source?.blocks ?? [];
+    const codings = store.shownCodings().sort(inTextOrder);
+    const now = assignLanes(codings);
+    const next = blocks.map(() => []);
+    for (const coding of codings) for (const { index } of piecesOf(blocks, coding.start, coding.end)) next[index].push(coding);
+    const changed = new Set();
+    next.forEach((list, index) => {
+      const old = touching[index];
+      const same = old?.length === list.length && list.every((one, i) => one === old[i] && lanes.get(one.id) === now.lanes.get(one.id));
+      if (!same) changed.add(index);
+    });
+    touching = next;
+    lanes = now.lanes;
+    if (now.count !== laneCount) {
+      laneCount = now.count;
+      column.style.setProperty("--qc-lanes", Math.min(Math.max(laneCount, 2), MOST_LANES));
+    }
+    return changed;
+  }
+
+  const colourOf = (coding) => inkOf(store.codeOf(coding.code)?.colour ?? "#7a8494", theme);
+
+  function strokesOf(index) {
+    const block = state.source.blocks[index];
+    const strokes = [];
+    const cut = (start, end) => {
+      const [piece] = piecesOf([block], start, end);
+      return piece ? { from: piece.from, to: piece.to } : null;
+    };
+    for (const { start, end } of joinRanges(touching[index])) strokes.push({ layer: "coded", ...cut(start, end) });
+    for (const coding of touching[index]) {
+      const piece = cut(coding.start, coding.end);
+      const lane = lanes.get(coding.id) ?? 0;
+      const colour = colourOf(coding);
+      if (lane < UNDERLINES) strokes.push({ layer: `${store.isMine(coding) ? "line" : "other"}${lane}`, ...piece, colour });
+      if (coding.id === state.active || coding.code === state.hovered) strokes.push({ layer: "full", ...piece, colour });
+    }
+    return strokes;
+  }
+
+  function stripeOf({ id, lane, top, height, begins, ends }, coding) {
+    const classes = ["qc-stripe"];
+    if (!store.isMine(coding)) classes.push("qc-theirs");
+    if (coding.pending) classes.push("qc-pending");
+    if (id === state.active) classes.push("qc-active");
+    if (begins) classes.push("qc-begins");
+    if (ends) classes.push("qc-ends");
+    return make("span", {
+      class: classes.join(" "),
+      "data-coding": id,
+      title: describeCoding(store, coding),
+      "aria-hidden": "true",
+      style: { top: `${top}%`, height: `${height}%`, "--qc-lane": lane % MOST_LANES, "--qc-code": colourOf(coding) },
+    });
+  }
+
+  function nameOf(coding, order) {
+    const classes = ["qc-name"];
+    if (!store.isMine(coding)) classes.push("qc-theirs");
+    if (coding.pending) classes.push("qc-pending");
+    if (coding.id === state.active) classes.push("qc-active");
+    const coder = store.isMine(coding) ? null : make("span", { class: "qc-of", text: state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder });
+    const sign = STANCE_SIGNS[coding.stance];
+    return make(
+      "button",
+      {
+        type: "button",
+        tabindex: "-1",
+        class: classes.join(" "),
+        "data-coding": coding.id,
+        title: describeCoding(store, coding),
+        "aria-label": describeCoding(store, coding),
+        style: { "--qc-code": colourOf(coding), "grid-row": String(2 * order + 2) },
+      },
+      sign ? make("span", { class: "qc-stance-sign", text: sign }) : null,
+      make("span", { class: "qc-name-text", text: nameOfCoding(store, coding) }),
+      coder,
+      coding.memos ? icon("memo") : null,
+      coding.pending ? make("span", { class: "qc-of", text: "saving" }) : null,
+    );
+  }
+
+  /**
+   * Names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
+   * no free space they stand under each other.
+   */
+  function rowsOfNames(block, begun) {
+    const length = Math.max(block.end - block.start, 1);
+    let before = 0;
+    const rows = begun.flatMap(({ start }) => {
+      const at = (start - block.start) / length;
+      const gap = at - before;
+      before = at;
+      return [`minmax(0, ${gap.toFixed(3)}fr)`, "auto"];
+    });
+    return [...rows, `minmax(0, ${Math.max(1 - before, 0.001).toFixed(3)}fr)`].join(" ");
+  }
+
+  function drawBlock(index) {
+    const { text, stripes, names } = rows[index];
+    const block = state.source.blocks[index];
+    const here = touching[index];
+    const begun = here.filter(({ start }) => start >= block.start && start < block.end);
+    stripes.replaceChildren(...stripesOf(block, here, lanes).map((stripe, i) => stripeOf(stripe, here[i])));
+    names.replaceChildren(...begun.map(nameOf));
+    names.style.gridTemplateRows = rowsOfNames(block, begun);
+    painter.paint(text, "codings", strokesOf(index));
+    paintRanges("cursor", index);
+    paintRanges("hits", index);
+  }
+
+  function redraw(indexes) {
+    for (const index of indexes) if (rows[index]?.near) drawBlock(index);
+  }
+
+  function indexesOfCodings(matches) {
+    const indexes = [];
+    touching.forEach((list, index) => {
+      if (list.some(matches)) indexes.push(index);
+    });
+    return indexes;
+  }
+
+  // ----------------------------------------------------------------------------------------------- selection, hits, flash
+
+  let flashed = null;
+  const RANGES = {
+    cursor: () => (state.selection ? [{ ...state.selection, layer: "cursor" }] : []),
+    hits: () => state.hits.ranges.map((range, i) => ({ ...range, layer: i === state.hits.current ? "hitnow" : "hit" })),
+    flash: () => (flashed ? [{ ...flashed, layer: "flash" }] : []),
+  };
+
+  /** Paint a group of ranges in one block, or wherever it was and is. */
+  function paintRanges(group, only = null) {
+    const blocks = state.source?.blocks ?? [];
+    const strokes = new Map();
+    for (const { start, end, layer } of RANGES[group]()) {
+      for (const { index, from, to } of piecesOf(blocks, start, end)) {
+        if (!strokes.has(index)) strokes.set(index, []);
+        strokes.get(index).push({ layer, from, to });
+      }
+    }
+    const before = cursorRows.get(group) ?? new Set();
+    const indexes = only === null ? new Set([...before, ...strokes.keys()]) : [only];
+    for (const index of indexes) if (rows[index]?.near) painter.paint(rows[index].text, group, strokes.get(index) ?? []);
+    cursorRows.set(group, new Set(strokes.keys()));
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ places
+
+  /** A DOM range over a place, for its rectangles. */
+  function domRange(start, end) {
+    const pieces = piecesOf(state.source?.blocks ?? [], start, end);
+    if (pieces.length === 0) return null;
+    const range = document.createRange();
+    const [first, last] = [pieces[0], pieces[pieces.length - 1]];
+    range.setStart(...pointIn(rows[first.index].text, first.from));
+    range.setEnd(...pointIn(rows[last.index].text, last.to));
+    return range;
+  }
+
+  function pointIn(el, unit) {
+    let left = unit;
+    const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (left <= node.data.length) return [node, left];
+      left -= node.data.length;
+    }
+    return [el, el.childNodes.length];
+  }
+
+  /** Bring a place into view; `calm` leaves the page where it is when the place can be seen. */
+  function scrollTo({ start, end }, { calm = true, again = true } = {}) {
+    const range = domRange(start, end);
+    if (!range) return;
+    const box = scroll.getBoundingClientRect();
+    const at = range.getBoundingClientRect();
+    const [top, bottom] = [box.top + 40, box.bottom - 48 - freeBelow()];
+    const fits = at.bottom - at.top <= bottom - top;
+    if (calm && at.top >= top && (at.bottom <= bottom || (!fits && at.top < bottom - 60))) return;
+    const wanted = calm && fits && at.bottom > bottom && at.bottom < box.bottom + 400 ? at.bottom - bottom : at.top - (top + (fits ? (bottom - top) * 0.18 : 0));
+    scroll.scrollTop += wanted;
+    // Turns that were out of sight had a guessed height; once they are drawn, look again.
+    if (again) requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ start, end }, { calm: true, again: false })));
+  }
+
+  /** A point of the DOM as a place in the source; in the gutter it is the begin of the turn, in the margin the end. */
+  function placeOfPoint(node, offset) {
+    const el = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+    const row = el?.closest?.(".qc-turn");
+    const blocks = state.source?.blocks ?? [];
+    if (!row || !column.contains(row)) {
+      if (node !== column) return null;
+      const next = column.childNodes[offset];
+      const index = next ? (indexOf.get(next) ?? 0) : blocks.length;
+      return index < blocks.length ? blocks[index].start : (blocks[blocks.length - 1]?.end ?? null);
+    }
+    const index = indexOf.get(row);
+    const { text } = rows[index];
+    if (text === node || text.contains(node)) {
+      const before = document.createRange();
+      before.setStart(text, 0);
+      before.setEnd(node, offset);
+      // Not toString() of a selection, which changes white space: a Range gives the characters as they are.
+      return toPlace(blocks[index], before.toString().length);
+    }
+    const after = text.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING;
+    return after || (el.contains(text) && offset > 0 && node !== text) ? blocks[index].end : blocks[index].start;
+  }
+
+  /** Index of the first turn that can be seen. */
+  function firstVisible() {
+    const top = scroll.getBoundingClientRect().top + 8;
+    for (let index = 0; index < rows.length; index += 1) {
+      if (rows[index].near && rows[index].row.getBoundingClientRect().bottom > top) return index;
+    }
+    return 0;
+  }
+
+  const offs = [
+    store.on("source", ({ moved }) => {
+      const first = moved ? 0 : firstVisible();
+      const above = (rows[first]?.row.getBoundingClientRect().top ?? 0) - scroll.getBoundingClientRect().top;
+      build();
+      scroll.scrollTop = 0;
+      // The same text, corrected: the eye stays where it was.
+      if (!moved && rows[first]) scroll.scrollTop = rows[first].row.getBoundingClientRect().top - scroll.getBoundingClientRect().top - above;
+    }),
+    store.on("codings", () => redraw(sortCodings())),
+    store.on("coders", () => redraw(sortCodings())),
+    store.on("codebook", () => redraw(rows.keys())),
+    store.on("selection", () => paintRanges("cursor")),
+    store.on("hits", () => paintRanges("hits")),
+    store.on("active", () => {
+      const before = lit.active;
+      lit.active = state.active;
+      redraw(indexesOfCodings(({ id }) => id === before || id === lit.active));
+    }),
+    store.on("hover", () => {
+      const before = lit.hovered;
+      lit.hovered = state.hovered;
+      redraw(indexesOfCodings(({ code }) => code !== null && (code === before || code === lit.hovered)));
+    }),
+    store.on("place", (place) => {
+      scrollTo(place, { calm: !place.flash });
+      if (place.flash) flash(place);
+    }),
+  ];
+
+  let flashTimer = null;
+  function flash(place) {
+    flashed = place;
+    paintRanges("flash");
+    clearTimeout(flashTimer);
+    flashTimer = setTimeout(() => {
+      flashed = null;
+      paintRanges("flash");
+    }, 1600);
+  }
+
+  return {
+    column,
+    scrollTo,
+    domRange,
+    placeOfPoint,
+    firstVisible,
+    rowAt: (index) => rows[index],
+    setTheme(next) {
+      theme = next;
+      painter.setDark(next === "dark");
+      redraw(rows.keys());
+    },
+    close() {
+      for (const off of offs) off();
+      watcher.disconnect();
+      clearTimeout(flashTimer);
+      painter.close();
+    },
+  };
+}
