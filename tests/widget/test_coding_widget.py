@@ -48,11 +48,12 @@ def say(widget: Any, do: str, **arguments: Any) -> dict[str, Any]:
 
 
 def phrases(study: Project) -> set[str]:
-    """Every two words that stand beside each other in an interview, the notice at the top left out."""
+    """Every four words that stand beside each other in an interview, the notice at the top left out."""
     found = set()
     for id_ in study.sources["source"]:
         words = study.transcript(id_).text.split()[5:]
-        found |= {" ".join(words[at : at + 2]) for at in range(len(words) - 1)}
+        found |= {" ".join(words[at : at + 4]) for at in range(len(words) - 3)}
+    assert len(found) > 100
     return found
 
 

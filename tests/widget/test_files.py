@@ -69,7 +69,7 @@ def test_what_is_joined_runs(tmp_path: Path) -> None:
         ({"main": "export default function mount() {}\n"}, "main.js:1: write export function"),
         ({"main": "const mount = 1;\nexport { mount };\n"}, "main.js:2: write export function"),
         ({"main": "const { a, b } = window;\n"}, "main.js:1: give one name a line"),
-        ({"main": "const factor = 3;\nexport const mount = factor, place = 1;\n"}, "main.js:1: factor is a name in numbers.js too"),
+        ({"main": "const factor = 3;\nexport const mount = factor, place = 1;\n"}, "numbers.js:1: factor is a name in main.js too"),
         ({"numbers": 'import { mount } from "./main.js";\nexport function twice(n) {\n  return n;\n}\n'}, "which imports it"),
     ],
 )  # fmt: skip

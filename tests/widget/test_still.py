@@ -124,8 +124,8 @@ def test_only_the_coders_that_are_named_are_shown_and_a_key_only_by_name(
     assert names(None) == {"ana", "ben"}
     assert names("ben") == {"ben"}
     assert names(["ana", "planted"]) == {"ana", "planted"}
-    with pytest.raises(UnknownCoder, match=r"no coder 'bne'. Did you mean 'ben'\?"):
-        names("bne")
+    with pytest.raises(UnknownCoder, match=r"no coder 'benn'. Did you mean 'ben'\?"):
+        names("benn")
 
 
 def test_the_same_study_gives_the_same_bytes(study: Project, tmp_path: Path) -> None:
