@@ -128,6 +128,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     return changed;
   }
 
+  const prepare = () => painter.prepare(state.codebook.codes.map(({ colour }) => inkOf(colour, theme)));
   const colourOf = (coding) => inkOf(store.codeOf(coding.code)?.colour ?? "#7a8494", theme);
 
   function strokesOf(index) {
@@ -338,7 +339,10 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     }),
     store.on("codings", () => redraw(sortCodings())),
     store.on("coders", () => redraw(sortCodings())),
-    store.on("codebook", () => redraw(rows.keys())),
+    store.on("codebook", () => {
+      prepare();
+      redraw(rows.keys());
+    }),
     store.on("selection", () => paintRanges("cursor")),
     store.on("hits", () => paintRanges("hits")),
     store.on("active", () => {
@@ -378,6 +382,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     setTheme(next) {
       theme = next;
       painter.setDark(next === "dark");
+      prepare();
       redraw(rows.keys());
     },
     close() {
