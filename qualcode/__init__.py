@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from qualcode.span import Span
     from qualcode.survey import preview_survey
     from qualcode.transcript import TimeMark, Transcript, Turn
+    from qualcode.widget import coded_html, coding_widget
 
 __version__ = "0.1.0"
 
@@ -61,6 +62,8 @@ _WHERE = {
     "at": "places",
     "backup": "archive",
     "code_counts": "analysis",
+    "coded_html": "widget",
+    "coding_widget": "widget",
     "create_project": "project",
     "export_tables": "export",
     "formats": "readers",
@@ -96,6 +99,8 @@ __all__ = [
     "at",
     "backup",
     "code_counts",
+    "coded_html",
+    "coding_widget",
     "create_project",
     "export_tables",
     "formats",

@@ -138,7 +138,7 @@ class Change:
             self.removed.setdefault(file, {})[row["id"]] = row
 
     def _row_undo(self, coder: str, source: str, id_: str, before: Row | None) -> None:
-        self.study.row_changed()
+        self.study.row_changed(coder, source, id_)
 
         def back() -> None:
             rows = self.study.codings.setdefault((coder, source), CodingFile()).rows
@@ -146,7 +146,7 @@ class Change:
                 rows.pop(id_, None)
             else:
                 rows[id_] = before
-            self.study.row_changed()
+            self.study.row_changed(coder, source, id_)
 
         self._undo.append(back)
 
@@ -335,8 +335,11 @@ class Writer:
 
     def _log(self, coder: str) -> KnownLog:
         file = paths.log_file(coder)
-        content = self.folder.read(file) or b""
         log = self._logs.setdefault(coder, KnownLog(file))
+        stamp = self.folder.stamp(file)
+        if stamp is not None and log.stamp == stamp:
+            return log
+        log.stamp, content = stamp, self.folder.read(file) or b""
         try:
             log.follow(content)
         except FileProblems:

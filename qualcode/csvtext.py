@@ -27,9 +27,22 @@ def format_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     >>> format_csv(["case", "kind"], [["P7a", "participant"], ["Ltd, the", "organization"]])
     b'case,kind\nP7a,participant\n"Ltd, the",organization\n'
     """
-    lines = [_line(header)]
-    lines += map(_line, rows)
-    return utf8("\n".join([*lines, ""]))
+    table = [header, *rows]
+    plain = "\n".join([*map(",".join, table), ""])
+    if _is_plain(plain, table):
+        return utf8(plain)
+    return utf8("\n".join([*map(_line, table), ""]))
+
+
+def _is_plain(text: str, table: Sequence[Sequence[str]]) -> bool:
+    """Whether no field of a table needs quotes; looked up in its whole text at once, for most tables are such."""
+    return (
+        '"' not in text
+        and "\r" not in text
+        and "\n\n" not in f"\n{text}"  # an empty line would be no row
+        and text.count("\n") == len(table)
+        and text.count(",") == sum(map(len, table)) - len(table)
+    )
 
 
 def _line(fields: Sequence[str]) -> str:

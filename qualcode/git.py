@@ -171,6 +171,22 @@ def advice(folder: str | os.PathLike[str], private: bool = True) -> list[str]:
     return said
 
 
+def would_share(file: str | os.PathLike[str]) -> bool:
+    """Whether git would take a file with the next commit: it lies in a repository that does not leave it out.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> would_share(tempfile.mkdtemp() + "/S1.html")
+    False
+    """
+    path = Path(file).resolve()
+    folder = next((each for each in path.parents if each.is_dir()), None)
+    if folder is None or not _in_repository(folder):
+        return False
+    return _run(["check-ignore", "-q", "--", str(path)], folder).returncode == 1
+
+
 def _settings() -> dict[str, str]:
     """Return the git settings of this computer: attributes name a driver, only settings say what it is."""
     # -P: what lies in the repository must not be run in place of an installed package.

@@ -261,6 +261,7 @@ class KnownLog:
         self.file = file
         self.events: list[Event] = []
         self.steps = Steps()
+        self.stamp: object = None
         self._content = b""
 
     def follow(self, content: bytes) -> None:

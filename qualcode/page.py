@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from qualcode.span import Span
 
 if TYPE_CHECKING:
     from qualcode.project import Project
+    from qualcode.transcript import Transcript
 
 
 @dataclass(frozen=True)
@@ -93,21 +94,48 @@ class Page:
 
     def _marked(self, line: Line) -> str:
         """Return the words of a line as HTML, what is coded on a ground that is darker where codes meet."""
-        inside = [coded for coded in self.codings if coded.span.overlaps(line.span)]
-        borders = {line.span.start, line.span.end}
-        for coded in inside:
-            borders |= {max(coded.span.start, line.span.start), min(coded.span.end, line.span.end)}
-        pieces = []
-        places = sorted(borders)
-        for start, end in itertools.pairwise(places):
-            words = escape(line.text[start - line.span.start : end - line.span.start])
-            here = [coded for coded in inside if coded.span.start < end and start < coded.span.end]
+        found = []
+        for words, here in pieces(line, self.codings):
+            text = escape(words)
             if here:
                 names = escape("; ".join(map(_said, here)), quote=True)
                 ground = ("#dbe7f6", "#bcd3ef", "#9dbfe8")[min(len(here), 3) - 1]
-                words = f'<span style="background:{ground};color:#000" title="{names}">{words}</span>'
-            pieces.append(words)
-        return "".join(pieces)
+                text = f'<span style="background:{ground};color:#000" title="{names}">{text}</span>'
+            found.append(text)
+        return "".join(found)
+
+
+def pieces(line: Line, codings: Iterable[Coded]) -> Iterator[tuple[str, list[Coded]]]:
+    """Yield the words of a line in pieces, each with the codings that cover it."""
+    inside = [coded for coded in codings if coded.span.overlaps(line.span)]
+    borders = {line.span.start, line.span.end}
+    for coded in inside:
+        borders |= {max(coded.span.start, line.span.start), min(coded.span.end, line.span.end)}
+    for start, end in itertools.pairwise(sorted(borders)):
+        words = line.text[start - line.span.start : end - line.span.start]
+        yield words, [coded for coded in inside if coded.span.start < end and start < coded.span.end]
+
+
+def coders_named(coders: str | Iterable[str] | None) -> set[str] | None:
+    """Return the coders that are named, one or several; None for everybody."""
+    return None if coders is None else {coders} if isinstance(coders, str) else set(coders)
+
+
+def coded_passages(
+    project: Project, transcript: Transcript, coders: str | Iterable[str] | None
+) -> list[Coded]:
+    """Return the codings of a source whose place is known in this text, in its order."""
+    book, table = project.codebook, project.codings
+    names = {code.id: code.name for code in book.codes}
+    wanted = coders_named(coders)
+    table = table[(table["source"] == transcript.id) & (table["version"] == transcript.version)]
+    return [
+        Coded(Span(start, stop), names.get(code, code), coder, stance)
+        for start, stop, code, coder, stance in zip(
+            table["start"], table["end"], table["code"], table["coder"], table["stance"], strict=True
+        )
+        if wanted is None or coder in wanted
+    ]
 
 
 def show(
@@ -166,17 +194,10 @@ def show(
         what = "turns" if transcript.turns else "paragraphs"
         raise InvalidValue(f"{source} has {what} 1 to {len(lines)}; {first} to {end} are not there.")
     shown = tuple(lines[first - 1 : end])
-    book, table = project.codebook, project.codings
-    names = {code.id: code.name for code in book.codes}
-    wanted = None if coders is None else {coders} if isinstance(coders, str) else set(coders)
-    table = table[(table["source"] == source) & (table["version"] == transcript.version)]
     codings = [
-        Coded(Span(start, stop), names.get(code, code), coder, stance)
-        for start, stop, code, coder, stance in zip(
-            table["start"], table["end"], table["code"], table["coder"], table["stance"], strict=True
-        )
-        if (wanted is None or coder in wanted)
-        and any(line.span.overlaps(Span(start, stop)) for line in shown)
+        coded
+        for coded in coded_passages(project, transcript, coders)
+        if any(line.span.overlaps(coded.span) for line in shown)
     ]
     return Page(source, shown, tuple(codings))
 

@@ -146,7 +146,8 @@ class Study:
             held.clear()
         self.codebook = Codebook((), ())
         self.cases, self.speakers = Table(list(CASE_COLUMNS)), Table(list(SPEAKER_COLUMNS))
-        self.row_changed()
+        self._owner = None
+        self.generation += 1
 
     def read(self, file: str) -> bytes | None:
         """Return the bytes of a file as they are now, those that a batch has not yet written included."""
@@ -251,10 +252,16 @@ class Study:
         """
         return ((key, file) for key, file in self.codings.items() if key[1] in self.sources)
 
-    def row_changed(self) -> None:
-        """Forget what was derived from the codings."""
-        self._owner = None
+    def row_changed(self, coder: str, source: str, id_: str) -> None:
+        """Bring what was derived from the codings up to date after one of them came, changed or went."""
         self.generation += 1
+        if self._owner is None:
+            return
+        held = self.codings.get((coder, source))
+        if held is not None and id_ in held.rows and source in self.sources:
+            self._owner[id_] = (coder, source)
+        elif self._owner.get(id_) == (coder, source):
+            del self._owner[id_]
 
     def turn_set(self, source: str, version: str | None = None) -> TurnSet:
         """Return turns and time marks of a version of a source; nothing where it has none."""
@@ -286,11 +293,12 @@ class Study:
         for (coder, source), file in self.codings.items():
             need("source", source, source in self.sources or not file.rows, coder, "codings")
             record = self.sources.get(source)
-            for row in file.rows.values():
-                need("code", row["code"], row["code"] in codes, coder, "codings")
-                if record is not None:
-                    known = row["version"] in (record.version, *record.versions, *record.replaced)
-                    need("version", f"{source}:{row['version']}", known, coder, "codings")
+            for code in {row["code"] for row in file.rows.values()}:
+                need("code", code, code in codes, coder, "codings")
+            if record is not None:
+                for version in {row["version"] for row in file.rows.values()}:
+                    known = version in (record.version, *record.versions, *record.replaced)
+                    need("version", f"{source}:{version}", known, coder, "codings")
         for coder, rows in self.progress.items():
             for row in rows:
                 need("source", row["source"], row["source"] in self.sources, coder, "progress")

@@ -121,6 +121,10 @@ def test_the_special_borders() -> None:
         if module.startswith("qualcode.plot"):
             above = {o for o in inner if o.split(".")[1] not in {"plot", "analysis", "errors"}}
             assert not above, f"{module} takes a result and nothing else, but imports {above}"
+        if module.startswith("qualcode.coding_page"):
+            assert not {o for o in inner if o.startswith("qualcode.widget")}, module
+        elif module != "qualcode.widget":
+            assert "qualcode.widget.coding" not in inner, f"{module} loads the widget, and with it anywidget"
         if module.startswith("qualcode.analysis"):
             assert not {o for o in inner if o.startswith("qualcode.plot")}, module
         if module.startswith("qualcode.readers.") and not module.split(".")[2].startswith("_"):
@@ -140,6 +144,8 @@ def test_only_the_reading_of_files_knows_file_formats() -> None:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 top.add(node.module.split(".")[0])
         heavy = top & {"spacy", "sklearn", "seaborn", "IPython", "anywidget"}
+        if module == "qualcode.widget.coding":
+            heavy -= {"anywidget"}  # the widget is one; whoever makes it loads this module first
         assert not heavy, f"{module} loads {heavy} when it is imported"
 
 

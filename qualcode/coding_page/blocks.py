@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -45,6 +46,28 @@ def blocks(transcript: Transcript) -> list[Block]:
         if not transcript.turns or not _is_label(transcript.text[span.start : span.end], labels):
             found.append(_outside(transcript, span))
     return found
+
+
+def shown_words(parts: list[Block], start: int, end: int) -> str:
+    r"""Return what the page shows of a place: the parts of its blocks, one line each, without what stands between.
+
+    Examples
+    --------
+    >>> shown_words([{"start": 5, "text": "Why?"}, {"start": 15, "text": "Because."}], 7, 18)
+    'y?\nBec'
+    """
+    pieces = []
+    for block in parts[max(0, bisect_right(parts, start, key=_start_of) - 1) :]:
+        first, text = block["start"], block["text"]
+        if first >= end:
+            break
+        if start < first + len(text):
+            pieces.append(text[max(0, start - first) : end - first])
+    return "\n".join(pieces)
+
+
+def _start_of(block: Block) -> int:
+    return int(block["start"])
 
 
 def _spoken(transcript: Transcript, turn: Turn) -> Block:

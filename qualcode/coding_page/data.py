@@ -125,6 +125,14 @@ def source_row(viewer: Viewer, source: str, codings: int, mine: int) -> Plain:
     }
 
 
+def viewer_row(viewer: Viewer, source: str) -> Plain:
+    """Return the row of one source, its codings counted now."""
+    viewer.project._study.refresh()
+    held = viewer.project._study.codings
+    numbers = {coder: len(held[(coder, source)].rows) for coder in viewer.coders if (coder, source) in held}
+    return source_row(viewer, source, sum(numbers.values()), numbers.get(viewer.coder, 0))
+
+
 def coder_dicts(viewer: Viewer) -> list[Plain]:
     """Return the coders whose work is shown, oneself first."""
     known, me = viewer.project._study.coders, viewer.coder
@@ -197,8 +205,8 @@ def _code_dict(project: Project, code: Code, colour: str) -> Plain:
 def _example(project: Project, example: str | ExampleRef) -> Plain:
     """Return an example with its words; None as words where the place is not known in the text that is here."""
     if isinstance(example, str):
-        return {"text": example, "source": None, "start": None, "end": None}
-    found: Plain = {"text": None, "source": example.source, "start": None, "end": None}
+        return {"text": example, "source": None, "start": None, "end": None, "ref": None}
+    found: Plain = {"text": None, "source": example.source, "start": None, "end": None, "ref": str(example)}
     if example.source not in project._study.sources:
         return found
     row = {"version": example.version, "start": str(example.start), "end": str(example.end)}
@@ -250,11 +258,13 @@ def memos_per_coding(memos: Iterable[Memo]) -> Counter[str]:
     )
 
 
-def segment_dict(viewer: Viewer, source: str, coding: Plain, text: Transcript) -> Plain:
-    """Return a coding with its words and where they stand."""
+def segment_dict(viewer: Viewer, source: str, coding: Plain, text: Transcript | None) -> Plain:
+    """Return a coding with its words (None where the text is missing) and where they stand."""
     span = Span(coding["start"], coding["end"])
-    touched = text.turns_touching(span)
-    first = touched[0] if touched else None
+    turns, _ = viewer.project._study.turn_set(source, viewer.project._version_here(source))
+    first = next(
+        (turn for turn in (text.turns_touching(span) if text else turns) if turn.span.overlaps(span)), None
+    )
     return {
         "coding": coding["id"],
         "source": source,
@@ -264,7 +274,7 @@ def segment_dict(viewer: Viewer, source: str, coding: Plain, text: Transcript) -
         "turn": first.number if first else None,
         "speaker": (first.speaker or "") if first else "",
         "begins": first.begins if first else None,
-        "quote": text.text[span.start : span.end],
+        "quote": text.text[span.start : span.end] if text else None,
         "coder": coding["coder"],
         "stance": coding["stance"],
         "code": coding["code"],

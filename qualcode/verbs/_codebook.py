@@ -120,13 +120,25 @@ class CodebookVerbs(Verbs):
         after: str | None = None,
         coder: str | None = None,
     ) -> None:
-        """Put a code, with all below it, under another parent (None: at the top of its facet)."""
+        """Put a code, with all below it, under another parent (None: at the top of its facet).
+
+        Parameters
+        ----------
+        code
+            The code.
+        parent
+            The code it comes under.
+        facet
+            With ``parent=None``: the facet at whose top it comes.
+        after
+            The code that it comes after among its new siblings; "" puts it first. Without: last.
+        """
         who = self._who(coder)
         with self._writer.change("move code", who) as change:
             book = self._study.codebook
             id_ = self._about_code(change, code)
             parent_id = book.code(parent).id if parent is not None else None
-            after_id = book.code(after).id if after is not None else None
+            after_id = book.code(after).id if after else after
             change.about["parent"] = parent_id or ""
             self._put_codebook(
                 change, who, book.move_code(id_, parent=parent_id, facet=facet, after=after_id)

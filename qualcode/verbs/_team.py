@@ -1,18 +1,18 @@
-"""The team and its trail: coders, who was given what, memos, history, undo."""
+"""The team and its trail: coders, who was given what, history, undo."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from qualcode import folder as paths
-from qualcode.coding import Coder, is_position
+from qualcode.coding import Coder
 from qualcode.errors import InvalidValue
 from qualcode.identity import check_coder_id, known_coder
 from qualcode.log import Event, history_frame, parse_log
-from qualcode.memo import check_target
 from qualcode.study import STATES
 from qualcode.verbs._base import coder_toml, one_line
 from qualcode.verbs._corrections import CorrectionVerbs
+from qualcode.verbs._memos import MemoVerbs
 from qualcode.verbs._survey import SurveyVerbs
 from qualcode.verbs._withdrawal import WithdrawalVerbs
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class TeamVerbs(CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
-    """The verbs about coders, their work and their notes."""
+class TeamVerbs(MemoVerbs, CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
+    """The verbs about coders and their work."""
 
     def add_coder(
         self,
@@ -103,65 +103,6 @@ class TeamVerbs(CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
             else:
                 rows.append({"source": source, "part": part, "round": round_, "state": state})
             self._put_progress(change, to, rows)
-
-    def memo(self, text: str, *targets: str, kind: str = "reflection", coder: str | None = None) -> str:
-        """Write a memo; return its id.
-
-        Parameters
-        ----------
-        text
-            Markdown. It is kept as written: do not put words of participants in it that may not be shared.
-        *targets
-            What it is about: "study", "source:P7a", "turn:P7a:12", "span:P7a:120:188", "case:P7a",
-            "code:Trust", "coding:<id>"; none for a free memo.
-        kind
-            "theory", "method", "reflection", "member check", or what the team uses.
-        """
-        who = self._who(coder)
-        if not text.strip():
-            raise InvalidValue("The memo is empty. Write what you think.")
-        kind = one_line(kind, "kind")
-        with self._writer.change("memo", who, kind=kind) as change:
-            checked = tuple(self._target(target) for target in targets)
-            self._register(change, who)
-            id_ = self._put_memo(change, who, text, checked, kind)
-            change.about |= {"memo": id_, "targets": list(checked)}
-        return id_
-
-    def _target(self, target: str) -> str:
-        kind, _, rest = check_target(target).partition(":")
-        if kind == "code":
-            return f"code:{self._study.codebook.code(rest).id}"
-        if kind == "coding":
-            self._row(rest)
-        elif kind == "case":
-            self._case_row(rest)
-        elif kind in ("source", "turn", "span"):
-            source, *numbers = rest.split(":")
-            record = self._source(source)
-            if kind == "turn":
-                if len(numbers) == 2 and numbers[0] in record.versions and is_position(numbers[1]):
-                    return target
-                here = self._version_here(source)
-                turns, _ = self._study.turn_set(source, here)
-                if len(numbers) != 1 or not is_position(numbers[0]) or not 1 <= int(numbers[0]) <= len(turns):
-                    raise InvalidValue(
-                        f"{source} has no such turn in {target!r}; its turns are 1 to {len(turns)}."
-                    )
-                return f"turn:{source}:{here}:{int(numbers[0])}"
-            if kind == "span":
-                if len(numbers) == 2:
-                    numbers = [self._version_here(source), *numbers]
-                if len(numbers) != 3 or not all(map(is_position, numbers[1:])):
-                    raise InvalidValue(f"Write the span in {target!r} as span:{source}:START:END.")
-                version, start, end = numbers
-                if int(start) >= int(end) or (version == record.version and int(end) > record.length):
-                    raise InvalidValue(
-                        f"{source} has no such span in {target!r}; it begins before it ends, and at most at "
-                        f"{record.length}."
-                    )
-                return f"span:{source}:" + ":".join(numbers)
-        return target
 
     def history(
         self,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qualcode.coding_page import data
+from qualcode.coding_page.blocks import shown_words
 from qualcode.errors import InvalidValue, NotFound, Refused
 from qualcode.widget.done import Done
+from qualcode.widget.finding import blocks_of
 from qualcode.widget.script import Name, call, code_name, together, written
 
 if TYPE_CHECKING:
@@ -28,14 +30,17 @@ def code(
     check_quote(session, source, version, start, end, quote)
     if not codes:
         raise InvalidValue("No code was chosen, so nothing was coded. Choose one.")
-    return put_codes(session, source, (start, end), codes, stance, memo or "")
+    before = own_codings(session, source)
+    ids, lines = put_codes(session, source, (start, end), codes, stance, memo or "")
+    made = tuple((source, id_) for id_ in ids if id_ not in before)
+    return Done({"codings": ids}, together(lines), made)
 
 
 def put_codes(
     session: Session, source: str, where: tuple[int, int], codes: list[str], stance: str, memo: str
-) -> Done:
-    """Put codes on a passage whose words were checked."""
-    project, before = session.project, own_codings(session, source)
+) -> tuple[list[str], list[str]]:
+    """Put codes on a passage whose words were checked; return the ids of the codings, and the lines of script."""
+    project = session.project
     several = list(dict.fromkeys(codes))
     options: dict[str, Any] = {"stance": stance} if stance != "supports" else {}
     with_memo: dict[str, Any] = {"memo": memo} if memo and len(several) == 1 else {}
@@ -49,17 +54,17 @@ def put_codes(
                 f"made = [{call('code', source, where, Name('code'), **options)} for code in {written(names)}]",
                 call("memo", memo, Name('*(f"coding:{id}" for id in made)'), kind="coding"),
             ]
-    made = tuple((source, id_) for id_ in ids if id_ not in before)
-    return Done({"codings": ids}, together(lines), made)
+    return ids, lines
 
 
 def uncode(session: Session, codings: list[str]) -> Done:
     """Take codings off."""
     if not codings:
         raise InvalidValue("No coding was chosen, so none was taken off.")
-    for coding in codings:
+    chosen = list(dict.fromkeys(codings))
+    for coding in chosen:
         check_own(session, coding)
-    given: str | list[str] = codings[0] if len(codings) == 1 else codings
+    given: str | list[str] = chosen[0] if len(chosen) == 1 else chosen
     session.project.uncode(given)
     return Done(script=call("uncode", given))
 
@@ -72,10 +77,12 @@ def recode(session: Session, coding: str, code: str) -> Done:
     return Done(script=script)
 
 
-def resize(session: Session, coding: str, start: int, end: int, quote: str) -> Done:
+def resize(
+    session: Session, coding: str, start: int, end: int, quote: str, version: str | None = None
+) -> Done:
     """Give a coding other borders."""
     source = check_own(session, coding)
-    check_quote(session, source, None, start, end, quote)
+    check_quote(session, source, version, start, end, quote)
     session.project.resize(coding, (start, end))
     return Done(script=call("resize", coding, (start, end)))
 
@@ -101,11 +108,20 @@ def redo(session: Session, steps: int = 1) -> Done:
     return Done({"verbs": list(done["verb"])}, call("redo", *((steps,) if steps != 1 else ())))
 
 
-def finish(session: Session, source: str, finished: bool = True) -> Done:
-    """Say that the coder has coded all of a source, or not yet."""
-    options: dict[str, Any] = {} if finished else {"finished": False}
+def finish(session: Session, source: str, finished: bool = True, part: str = "", round: str = "") -> Done:
+    """Say that the coder has coded all of a source (or of a part, in a round), or not yet."""
+    options: dict[str, Any] = {"part": part} if part else {}
+    options |= ({"round": round} if round else {}) | ({} if finished else {"finished": False})
     session.project.finish(source, **options)
     return Done(script=call("finish", source, **options))
+
+
+def correct(session: Session, source: str, version: str, start: int, end: int, quote: str, text: str) -> Done:
+    """Correct words of the transcript; codings follow, and the changes hold the new text."""
+    check_quote(session, source, version, start, end, quote)
+    report = session.project.correct(source, (start, end), text)
+    said = str(report) if not session.blind else f"{source}: a new text of {report.turns} turns"
+    return Done({"report": said, "version": report.after}, call("correct", source, (start, end), text))
 
 
 # -- checks ----------------------------------------------------------------------------------------
@@ -120,8 +136,14 @@ def check_quote(session: Session, source: str, version: str | None, start: int, 
         If the text changed under the page; the reply then holds the text that is here.
     """
     text = data.text_of(session.project, source)
-    if version in (None, text.version) and text.text[start:end] == quote and 0 <= start < end:
-        return
+    if version in (None, text.version) and 0 <= start < end <= len(text.text):
+        if text.text[start:end] == quote:
+            return
+        _, parts = blocks_of(session, source)
+        if (
+            quote and shown_words(parts, start, end) == quote
+        ):  # over several turns, without the labels between
+            return
     session.snapshot.send_text_again(source)
     raise Refused(
         f"The text of {source} changed while this page was open, so nothing was done. The page now shows the text as it is; "

@@ -16,7 +16,7 @@ def open_page(session: Session, source: str | None = None) -> Done:
     """Return everything that a page shows when it is opened."""
     if source is not None and source != session.source:
         session.go(source)
-    if session.source is not None and session.source not in session.project._study.sources:
+    if session.source is None or session.source not in session.project._study.sources:
         session.snapshot.open(min(session.project._study.sources, default=None))
     state = session.snapshot.state()
     place, session.place = session.place, None
@@ -30,8 +30,10 @@ def sync(session: Session) -> Done:
 
 def go(session: Session, source: str) -> Done:
     """Show another source; the changes hold it whole."""
+    if source == session.source:
+        session.snapshot.send_text_again(source)  # who asks does not have it
     session.go(source)
-    return Done({"source": source})
+    return Done()
 
 
 def position(session: Session, source: str, turn: int) -> Done:
@@ -39,6 +41,7 @@ def position(session: Session, source: str, turn: int) -> Done:
     if source not in session.project._study.sources or turn < 0:
         raise InvalidValue("position: there is no such source or turn. Nothing was remembered.")
     session.reading.keep(source, turn)
+    session.place = None
     return Done()
 
 

@@ -7,7 +7,7 @@ and made anew only where the file changed, and of the open source only rows that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,11 @@ class Snapshot:
         self._told: dict[str, Any] = {}
         self._text: object = _ABSENT
         self._resolved: tuple[Codebook | None, dict[str, str]] = (None, {})
+
+    @property
+    def begun(self) -> bool:
+        """Whether a page was told anything yet."""
+        return bool(self._told)
 
     # -- what the page asks ----------------------------------------------------------------------
 
@@ -127,17 +132,34 @@ class Snapshot:
         return found
 
     def again(self) -> Plain:
-        """Return changes for a page that may have missed some: all that is, and all that is gone."""
-        gone = list(self._gone)
-        found = self.changes(whole=True)
-        if "codings_all" in found:
-            found["codings"] = {"put": found["codings_all"], "gone": gone}
+        """Return all that is and all that is gone, for an answer that is given again; nothing is taken as told."""
+        fresh = self.fresh()
+        found = fresh.changes(whole=True)
+        here = {coding["id"] for coding in found.get("codings_all", [])}
+        known = {id_ for shown in self._shown.values() for id_ in shown.rows}
+        if self._told_version() == fresh._told_version():
+            found["codings"] = {
+                "put": found.pop("codings_all", []),
+                "gone": [id_ for id_ in (*self._gone, *known) if id_ not in here],
+            }
+            found.pop("source", None)
+        found["memos"]["gone"] = [id_ for id_ in self._memos if id_ not in fresh._memos]
         return found
 
-    def codings_of(self, source: str) -> Iterator[Plain]:
-        """Yield the codings of any source that may be seen and whose place is known in the text that is here."""
+    def fresh(self) -> Snapshot:
+        """Return what a page knows that shows the same source and was told nothing."""
+        new = Snapshot(self.viewer)
+        new.source = self.source
+        return new
+
+    def _told_version(self) -> object:
+        """Return which text the page shows."""
+        return self._text[0] if isinstance(self._text, tuple) else self._text
+
+    def codings_of(self, source: str, codes: Container[str] | None = None) -> Iterator[Plain]:
+        """Yield the codings (of some codes) that may be seen and whose place is known in the text that is here."""
         for coder in sorted(self.viewer.coders):
-            for row, code in self._rows_here(coder, source):
+            for row, code in self._rows_here(coder, source, codes):
                 yield data.coding_dict(row, coder, code, self._on_codings[row["id"]])
 
     def number_of_memos(self, coding: str) -> int:
@@ -246,7 +268,9 @@ class Snapshot:
                 found["source"] = data.source_dict(self.viewer, source)
                 found["codings_all"] = []
 
-    def _rows_here(self, coder: str, source: str) -> Iterator[tuple[Row, str]]:
+    def _rows_here(
+        self, coder: str, source: str, codes: Container[str] | None = None
+    ) -> Iterator[tuple[Row, str]]:
         """Yield the rows of a file that have a place in the text that is here, and the code each counts as."""
         project = self.viewer.project
         held = project._study.codings.get((coder, source))
@@ -254,9 +278,12 @@ class Snapshot:
             return
         here = project._version_here(source)
         for row in held.rows.values():
+            code = self.resolve(row["code"])
+            if codes is not None and code not in codes:
+                continue
             carried = row if row["version"] == here else project._carried(source, row)
             if carried["version"] == here:
-                yield carried, self.resolve(row["code"])
+                yield carried, code
 
     def _put_codings(self, found: Plain) -> None:
         whole = "codings_all" in found

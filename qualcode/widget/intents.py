@@ -13,38 +13,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from qualcode.errors import InvalidValue
-from qualcode.widget import acts_coding, acts_reading
+from qualcode.widget import acts_codebook, acts_coding, acts_finding, acts_memos, acts_reading, previews
 from qualcode.widget.done import Done
+from qualcode.widget.kinds import KINDS, has_half_sign
 
 if TYPE_CHECKING:
     from qualcode.widget.session import Session
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_list_of_text(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "str": ("text", lambda value: isinstance(value, str)),
-    "int": ("a whole number", _is_number),
-    "bool": ("true or false", lambda value: isinstance(value, bool)),
-    "list[str]": ("a list of texts", _is_list_of_text),
-    "list[Plain]": (
-        "a list of records",
-        lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value),
-    ),
-    "Plain": ("a record", lambda value: isinstance(value, dict)),
-    "dict[str, list[str]]": (
-        "a record of lists",
-        lambda value: isinstance(value, dict) and all(map(_is_list_of_text, value.values())),
-    ),
-    "None": ("nothing", lambda value: value is None),
-}
-"""Annotation of an argument to what people call it, and whether a value is one."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +49,11 @@ class Intent:
         return {name.rstrip("_"): each for name, each in found.items() if name != "session"}
 
     def run(self, session: Session, message: Mapping[str, Any]) -> Done:
-        """Check the arguments of a message and do it.
+        """Check the arguments of a message and do it; raises what `arguments` raises, and what the verbs raise."""
+        return self.function(session, **self.arguments(message))
+
+    def arguments(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a message by the names that the function gives them.
 
         Raises
         ------
@@ -99,16 +77,28 @@ class Intent:
                 raise InvalidValue(
                     f"{do}: {name} must be {wanted}, got a value of type {got}. Reload the page."
                 )
-        return self.function(session, **{self.parameters[name].name: value for name, value in given.items()})
+            if has_half_sign(given[name]):
+                raise InvalidValue(
+                    f"{do}: {name} holds half a sign, such as a cut emoji. Take it out, and try again."
+                )
+        return {self.parameters[name].name: value for name, value in given.items()}
 
 
 INTENTS: dict[str, Intent] = {
+    # read
     "open": Intent(acts_reading.open_page, whole=True),
     "sync": Intent(acts_reading.sync),
     "go": Intent(acts_reading.go),
     "position": Intent(acts_reading.position, refreshes=False),
     "select": Intent(acts_reading.select, refreshes=False),
+    "search": Intent(acts_finding.search),
+    "quotes": Intent(acts_finding.quotes),
+    "audio": Intent(acts_finding.audio, refreshes=False),
+    "preview": Intent(previews.preview),
+    # code
     "code": Intent(acts_coding.code, writes=True),
+    "code_new": Intent(acts_codebook.code_new, writes=True),
+    "code_hits": Intent(acts_finding.code_hits, writes=True),
     "uncode": Intent(acts_coding.uncode, writes=True),
     "recode": Intent(acts_coding.recode, writes=True),
     "resize": Intent(acts_coding.resize, writes=True),
@@ -116,5 +106,19 @@ INTENTS: dict[str, Intent] = {
     "undo": Intent(acts_coding.undo, writes=True),
     "redo": Intent(acts_coding.redo, writes=True),
     "finish": Intent(acts_coding.finish, writes=True),
+    "correct": Intent(acts_coding.correct, writes=True),
+    # think
+    "memo": Intent(acts_memos.memo, writes=True),
+    "change_memo": Intent(acts_memos.change_memo, writes=True),
+    "remove_memo": Intent(acts_memos.remove_memo, writes=True),
+    # order
+    "new_code": Intent(acts_codebook.new_code, writes=True),
+    "change_code": Intent(acts_codebook.change_code, writes=True),
+    "rename_code": Intent(acts_codebook.rename_code, writes=True),
+    "move_code": Intent(acts_codebook.move_code, writes=True),
+    "merge_codes": Intent(acts_codebook.merge_codes, writes=True),
+    "split_code": Intent(acts_codebook.split_code, writes=True),
+    "retire_code": Intent(acts_codebook.retire_code, writes=True),
+    "new_facet": Intent(acts_codebook.new_facet, writes=True),
 }
 """Name of an intent to what it does."""

@@ -15,12 +15,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from qualcode.coding_page import data
+from qualcode.coding_page.blocks import Block
 from qualcode.coding_page.data import Plain, Viewer
 from qualcode.coding_page.reading import Reading
 from qualcode.errors import QualcodeError
 from qualcode.identity import no_coder
 from qualcode.project import Project
 from qualcode.span import Span
+from qualcode.transcript import Transcript
 from qualcode.widget.changes import Snapshot
 from qualcode.widget.done import Done
 from qualcode.widget.intents import INTENTS, Intent
@@ -86,6 +88,7 @@ class Session:
         self.snapshot = Snapshot(self.viewer)
         self.reading = Reading(self.project, self.coder)
         self.place: Plain | None = None
+        self.blocks: dict[str, tuple[Transcript, list[Block]]] = {}
         self._lock = threading.RLock()
         self._done: OrderedDict[str, Plain] = OrderedDict()
         self._callbacks: list[Callback] = []
@@ -147,8 +150,7 @@ class Session:
             ), Done()
         id_ = _id(message)
         if id_ is not None and id_ in self._done:
-            self._refresh()
-            return {**self._done[id_], "changes": self._quietly(self.snapshot.again)}, Done()
+            return self._answer_again(id_), Done()
         intent = INTENTS.get(message["do"])
         if intent is None:
             said = (
@@ -158,6 +160,8 @@ class Session:
         try:
             if intent.refreshes:
                 self._refresh()
+            # another view of this session hears every answer, and must not miss what this page is told whole
+            changes = self._quietly(self.snapshot.changes) if intent.whole and self.snapshot.begun else {}
             done = intent.run(self, message)
         except Exception as error:
             refusal = self._refusal(id_, self._sentence(message, error))
@@ -165,13 +169,21 @@ class Session:
                 refusal["changes"] = self._quietly(self.snapshot.changes)
             return refusal, Done()
         reply: Plain = {"re": id_, "ok": True, "result": done.result, "script": done.script}
-        if intent.writes and id_ is not None:
-            self._done[id_] = reply
+        if (intent.writes or intent.whole) and id_ is not None:
+            self._done[id_] = {**reply, "result": None} if intent.whole else reply
             while len(self._done) > REMEMBERED:
                 self._done.popitem(last=False)
-        fresh = intent.refreshes and not intent.whole
-        changes = self._quietly(self.snapshot.changes) if fresh else {}
+        if intent.refreshes and not intent.whole:
+            changes = self._quietly(self.snapshot.changes)
         return {**reply, "changes": changes}, done
+
+    def _answer_again(self, id_: str) -> Plain:
+        """Return the answer to an intent that was sent again, because the first one may be lost."""
+        self._refresh()
+        reply = self._done[id_]
+        if reply["result"] is None:
+            return {**reply, "result": {**self.snapshot.fresh().state(), "place": None}, "changes": {}}
+        return {**reply, "changes": self._quietly(self.snapshot.again)}
 
     def _refresh(self) -> None:
         self.project._study.refresh()
@@ -277,9 +289,10 @@ class Session:
         with self._lock:
             self.project._study.refresh()
             self.project._source(source)
-            self.snapshot.open(source)
+            if source != self.source:
+                self.snapshot.open(source)
+                self._selected = None
             self.place = place
-            self._selected = None
             self.reading.keep(source)
 
 

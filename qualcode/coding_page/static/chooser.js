@@ -162,10 +162,17 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
     for (const el of listbox.children) {
       const now = Number(el.dataset.at) === at;
       el.setAttribute("aria-selected", String(now));
-      if (now) el.scrollIntoView({ block: "nearest" });
+      if (now) keepInView(el);
     }
     if (options.length) field.setAttribute("aria-activedescendant", `${uid}-${at}`);
     else field.removeAttribute("aria-activedescendant");
+  }
+
+  /** Not scrollIntoView, which would scroll the text as well. */
+  function keepInView(el) {
+    const [box, row] = [listbox.getBoundingClientRect(), el.getBoundingClientRect()];
+    if (row.bottom > box.bottom) listbox.scrollTop += row.bottom - box.bottom;
+    else if (row.top < box.top) listbox.scrollTop -= box.top - row.top;
   }
 
   function tick(option) {

@@ -56,6 +56,21 @@ export function moveRange(blocks, range, unit, step, { language = "", from = 0 }
   return neighbour(blocks, step > 0 ? range.end : range.start, unit, step, language);
 }
 
+/** The border that takes one part more. */
+function grownTo(parts, border, place) {
+  return border === "end" ? parts.find((part) => part.end > place)?.end : parts.findLast((part) => part.start < place)?.start;
+}
+
+/** The border that leaves one part out, whatever punctuation stands between. */
+function shrunkTo(parts, border, place) {
+  if (border === "end") {
+    const last = parts.findLast((part) => part.start < place);
+    return last ? parts.findLast((part) => part.end <= last.start)?.end : parts.at(-1)?.end;
+  }
+  const first = parts.find((part) => part.end > place);
+  return first ? parts.find((part) => part.start >= first.end)?.start : parts[0]?.start;
+}
+
 /**
  * Move one border of the selection by a unit. It never passes the other border.
  * @param {MeasuredBlock[]} blocks @param {Range} range @param {"start"|"end"} border
@@ -70,9 +85,10 @@ export function moveBorder(blocks, range, border, unit, step, language = "") {
     next = place + step;
     if (next < blocks[index].start || next > blocks[index].end) return range;
   } else {
+    const grows = (border === "end") === step > 0;
     for (let i = index; i >= 0 && i < blocks.length && next === null; i += step) {
-      const borders = partsOf(blocks[i], unit, language).map((part) => part[border]);
-      next = (step > 0 ? borders.find((at) => at > place) : borders.findLast((at) => at < place)) ?? null;
+      const parts = partsOf(blocks[i], unit, language);
+      next = (grows ? grownTo(parts, border, place) : shrunkTo(parts, border, place)) ?? null;
     }
     if (next === null) return range;
   }

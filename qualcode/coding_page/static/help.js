@@ -1,6 +1,6 @@
 /** The overlay with all keys, drawn from the table in keys.js. */
 import { iconButton, make } from "./dom.js";
-import { KEYS, keyShown, onMac, takenKeys } from "./keys.js";
+import { KEYS, keyShown, onMac, sharedKeys } from "./keys.js";
 
 /** @param {HTMLElement} root @param {ReturnType<import("./store.js").createStore>} store @param {() => void} focusText */
 export function createHelp(root, store, focusText) {
@@ -27,7 +27,7 @@ export function createHelp(root, store, focusText) {
   function draw() {
     const { keys, codebook } = store.state;
     const codes = [...keys].map(([key, id]) => [key, store.codeOf(id)?.name ?? ""]);
-    const taken = takenKeys(codebook.codes);
+    const shared = sharedKeys(codebook.codes);
     body.replaceChildren(
       ...KEYS.map(({ title, rows }) => make("section", {}, make("h3", { text: title }), make("dl", {}, ...rows.map(([names, , what]) => row(names, what))))),
       make(
@@ -35,7 +35,7 @@ export function createHelp(root, store, focusText) {
         {},
         make("h3", { text: "Codes" }),
         make("dl", {}, ...codes.filter(([, name]) => name).sort().map(([key, name]) => row([key], name))),
-        taken.length ? make("p", { class: "qc-quiet", text: `Keys that the page uses itself: ${taken.map(({ key, name }) => `${key} (${name})`).join(", ")}. Give these codes others.` }) : null,
+        shared.length ? make("p", { class: "qc-quiet", text: `${shared.map(({ key }) => key).join(", ")}: ${shared.length === 1 ? "this key belongs" : "these keys belong"} to codes here. What else ${shared.length === 1 ? "it does" : "they do"} works with Alt.` }) : null,
       ),
     );
   }

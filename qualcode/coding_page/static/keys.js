@@ -1,8 +1,9 @@
 /**
  * All keys of the page: one table. The page acts on it, and the overlay on `?` is drawn from it.
  *
- * A row is [keys, name of the function in actions.js, what it does]. Keys of codes are asked after these. "Mod" is Ctrl,
- * or Command on a Mac. No key acts while a field has the focus; the chooser and the borders mode have keys of their own.
+ * A row is [keys, name of the function in actions.js, what it does]. "Mod" is Ctrl, or Command on a Mac. A letter that a
+ * code has as its own key codes: its author chose it. Every letter of this table also works with Alt, so nothing is lost.
+ * No key acts while a field has the focus; the chooser and the borders mode have keys of their own.
  */
 export const KEYS = [
   {
@@ -46,7 +47,7 @@ export const KEYS = [
     title: "Code",
     rows: [
       [["Enter", "c"], "openChooser", "choose codes for the selection"],
-      [["1", "9"], null, "the code with this key, at once"],
+      [["1–9"], null, "the code with this key, at once"],
       [["."], "repeat", "the last codes again"],
       [["v"], "inVivo", "the words themselves as a code"],
       [["n"], "newCode", "new code"],
@@ -117,6 +118,10 @@ export function keyOf(event, mac = false) {
   let key = event.key === " " ? "Space" : event.key;
   const typed = PUNCTUATION_OR_LETTER.test(key);
   if (typed && (mod || event.ctrlKey || event.metaKey)) key = key.toLowerCase();
+  // On a Mac, Alt makes another character of a letter.
+  const letter = /^Key([A-Z])$/.exec(event.code ?? "")?.[1];
+  const altLetter = event.altKey && letter && !event.getModifierState?.("AltGraph");
+  if (altLetter) return `Alt+${event.shiftKey ? letter : letter.toLowerCase()}`;
   const parts = [];
   if (mod) parts.push("Mod");
   else if (event.ctrlKey || event.metaKey) parts.push("Other");
@@ -140,11 +145,11 @@ export function keyShown(key, mac = false) {
     Shift: "⇧", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑", Delete: "Del", Backspace: "⌫", Enter: "↵",
   }; // prettier-ignore
   if (key === "+") return "+";
-  return key.split("+").map((part) => words[part] ?? (key.includes("+") ? part.toUpperCase() : part)).join(" ");
+  return key.split("+").map((part) => words[part] ?? (key.includes("+") && part.length === 1 ? part.toUpperCase() : part)).join(" ");
 }
 
-/** Keys of codes that do nothing, because the page uses them. @param {object[]} codes */
-export function takenKeys(codes) {
+/** Codes whose own key is a letter of the page, which then needs Alt. @param {object[]} codes */
+export function sharedKeys(codes) {
   const table = normalTable();
   return codes.filter((code) => code.key && table.has(code.key));
 }
@@ -181,9 +186,9 @@ export function watchKeys(root, { actions, codeKey, inField, mode }) {
   }
 
   function run(key, event) {
-    const name = table.get(key);
-    if (!name) return codeKey(key);
-    return actions[name](event) !== false;
+    if (codeKey(key)) return true;
+    const name = table.get(key) ?? table.get(/^Alt\+[a-zA-Z]$/.test(key) ? key.slice(4) : "");
+    return name ? actions[name](event) !== false : false;
   }
 
   const stop = (event) => event.stopPropagation();

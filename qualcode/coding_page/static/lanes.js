@@ -1,13 +1,16 @@
 /**
  * Where stripes stand in the margin, and what is coded. Pure functions, no DOM.
  *
- * @typedef {{id: string, start: number, end: number}} Placed anything with a place
+ * @typedef {{id: string, start: number, end: number, order?: number}} Placed anything with a place
  * @typedef {{start: number, end: number}} Range code points in the source, end exclusive
  */
 
-/** Text order; of two that begin together the longer comes first, so that it takes the outer lane. */
+/**
+ * Text order; of two that begin together the longer comes first, so that it takes the outer lane; of equal places the
+ * one that came first (`order`), so that nothing jumps when a pending coding gets its id.
+ */
 export function inTextOrder(a, b) {
-  return a.start - b.start || b.end - a.end || (a.id < b.id ? -1 : 1);
+  return a.start - b.start || b.end - a.end || (a.order ?? 0) - (b.order ?? 0) || (a.id < b.id ? -1 : 1);
 }
 
 /**

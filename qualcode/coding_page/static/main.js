@@ -84,7 +84,7 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
   const focusText = () => scroll.focus({ preventScroll: true });
 
   const painter = createPainter(root, paintWith);
-  const view = createTextView(scroll, store, painter);
+  const view = createTextView(scroll, store, painter, { freeBelow: () => pane.querySelector(".qc-coding-bar:not([hidden])")?.offsetHeight ?? 0 });
   const colours = followTheme(root, (theme) => view.setTheme(theme));
   const theme = () => colours.theme();
   const parts = { view, scroll };
@@ -121,7 +121,7 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
 
   function codeByKey(key) {
     const id = state.keys.get(key);
-    if (!id) return false;
+    if (!id || !state.source) return false;
     const coding = state.active ? state.codings.get(state.active) : null;
     codeSelection(store, [id], { range: state.selection ?? coding });
     chooser.close();

@@ -37,7 +37,8 @@ function clearBrowserSelection(root) {
 export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
   const root = scroll.getRootNode();
   const { state } = store;
-  let pressed = null; // {x, y, place of the press}
+  let pressed = null; // where the button went down, while it is down
+  let newest = null;
 
   const language = () => state.source?.language ?? "";
 
@@ -54,7 +55,7 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
       return;
     }
     if (event.target.closest(".qc-who")) return;
-    pressed = { x: event.clientX, y: event.clientY };
+    newest = pressed = { x: event.clientX, y: event.clientY };
     if (event.shiftKey && state.selection) event.preventDefault();
     else clearBrowserSelection(root);
   }
@@ -68,6 +69,7 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
   }
 
   function settle(event, start) {
+    if (start !== newest) return undefined; // the first click of two: the second is under way
     const block = placeUnder(event);
     if (event.detail >= 3 && block) return take(turnAround(state.source.blocks, block.start), event);
     const still = Math.hypot(event.clientX - start.x, event.clientY - start.y) < 4;

@@ -24,10 +24,9 @@ export function createStatusLine(el, store, { focusText }) {
 
   let timer = null;
   function say({ text, kind }) {
-    note.textContent = text;
-    note.dataset.kind = kind;
+    note.textContent = kind === "error" ? "" : text; // an error stands at the selection, and is read out from there
     clearTimeout(timer);
-    timer = setTimeout(() => (note.textContent = ""), kind === "error" ? 2 * NOTE_STAYS : NOTE_STAYS);
+    timer = setTimeout(() => (note.textContent = ""), NOTE_STAYS);
   }
 
   function toggle() {
@@ -49,8 +48,19 @@ export function createStatusLine(el, store, { focusText }) {
     );
   }
 
-  const button = (text, run) => make("button", { type: "button", class: "qc-button qc-strong", text, on: { click: () => (run(), focusText()) } });
-  const plain = (text, run) => make("button", { type: "button", class: "qc-button", text, on: { click: () => (run(), focusText()) } });
+  const button = (text, run, look = " qc-strong") => make("button", { type: "button", class: `qc-button${look}`, text, on: { click: () => (run(), focusText()) } });
+
+  /** A button that asks once more. Not confirm(), which some notebooks do not have. */
+  function sureButton(text, run) {
+    const el = make("button", { type: "button", class: "qc-button", text, on: { click: press } });
+    function press() {
+      if (el.dataset.sure) return run();
+      el.dataset.sure = "true";
+      el.textContent = "Really give them up?";
+      return undefined;
+    }
+    return el;
+  }
 
   /** What is not saved is said in words, with what can be done about it; it never goes away by itself. */
   function drawStatus() {
@@ -58,12 +68,12 @@ export function createStatusLine(el, store, { focusText }) {
     const parts = [];
     el.dataset.state = late || silent || stranded ? "trouble" : pending ? "saving" : "saved";
     if (late) {
-      parts.push(make("span", { role: "alert", text: `Not saved yet: ${countOf(pending, "step")} ${pending === 1 ? "waits" : "wait"} for the kernel` }), button("Try now", store.retry), plain("Discard", discard));
+      parts.push(make("span", { role: "alert", text: `Not saved yet: ${countOf(pending, "step")} ${pending === 1 ? "waits" : "wait"} for the kernel` }), button("Try now", store.retry), sureButton("Discard", store.discard));
     } else if (stranded) {
       parts.push(
         make("span", { role: "alert", text: `${countOf(stranded, "step")} of an earlier page ${stranded === 1 ? "was" : "were"} not saved` }),
         button("Save now", () => store.adopt(true)),
-        plain("Discard", () => store.adopt(false)),
+        sureButton("Discard", () => store.adopt(false)),
       );
     } else if (silent) parts.push(make("span", { role: "alert", text: "The kernel does not answer. What you code waits here until it does." }));
     else parts.push(make("span", { text: pending ? "Saving …" : state.study ? "All saved" : "Opening …" }));
@@ -72,11 +82,6 @@ export function createStatusLine(el, store, { focusText }) {
       parts.push(make("span", { class: "qc-quiet", text, title: "The text changed there. qc.relocations(project) lists them." }));
     }
     saved.replaceChildren(...parts);
-  }
-
-  function discard() {
-    const n = state.status.pending;
-    if (window.confirm(`Give up ${countOf(n, "step")} that could not be saved?`)) store.discard();
   }
 
   const offs = [store.on("say", say), store.on("script", drawScript), store.on("status", drawStatus), store.on("waiting", drawStatus), store.on("open", drawStatus)];

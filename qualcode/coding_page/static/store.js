@@ -96,6 +96,7 @@ const RECENT = 12;
 export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible = () => true } = {}) {
   const state = emptyState();
   const base = new Map(); // codings as Python has them; state.codings also has what is on its way
+  const orders = new Map(); // id -> how many came before
   const listeners = new Map();
   const questions = new Map(); // id -> {resolve, reject, timer}
   const answered = new Set();
@@ -129,6 +130,12 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
 
   // ------------------------------------------------------------------------------------------------ codings, also guessed
 
+  /** A coding with the number of its coming. */
+  function ordered(coding) {
+    if (!orders.has(coding.id)) orders.set(coding.id, orders.size);
+    return { ...coding, order: orders.get(coding.id) };
+  }
+
   function show(touched) {
     const put = [];
     const gone = [];
@@ -141,8 +148,8 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       if (state.codings.has(id)) put.push(state.codings.get(id));
       else gone.push(id);
     }
-    if (state.active && !state.codings.has(state.active)) store.activate(null);
     if (touched.size > 0) emit("codings", { put, gone });
+    if (state.active && !state.codings.has(state.active)) store.activate(null);
   }
 
   function settleGuess(step, changes) {
@@ -154,6 +161,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       );
       if (!real) continue;
       queue.rename(id, real.id);
+      orders.set(real.id, orders.get(id));
       for (const later of queue.steps.flatMap((one) => one.guess ?? [])) {
         if (later.id !== id) continue;
         later.id = real.id;
@@ -171,7 +179,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     const moved = state.source?.id !== source?.id;
     state.source = source && { ...source, blocks: measureBlocks(source.blocks ?? []) };
     base.clear();
-    for (const coding of codings ?? []) base.set(coding.id, coding);
+    for (const coding of codings ?? []) base.set(coding.id, ordered(coding));
     state.codings = new Map(base);
     for (const step of queue.steps) if (step.guess) applyGuess(step.guess, state);
     if (moved) {
@@ -203,7 +211,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     if (changes.codebook) putCodebook(changes.codebook);
     if ("source" in changes) putSource(changes.source, changes.codings_all);
     for (const coding of changes.codings?.put ?? []) {
-      base.set(coding.id, coding);
+      base.set(coding.id, ordered(coding));
       touched.add(coding.id);
     }
     for (const id of changes.codings?.gone ?? []) {
@@ -305,6 +313,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       const guess = guessOf(intent, state);
       const { step, answered: reply } = queue.push(intent, { guess });
       rememberPending(state.study?.id, step, owner);
+      for (const one of guess ?? []) if (one.coding) one.coding = ordered(one.coding);
       if (guess) show(new Set(guess.map(({ id }) => id)));
       return reply;
     },

@@ -38,8 +38,9 @@ export function describeCoding(store, coding) {
  * @param {HTMLElement} scroll the element that scrolls
  * @param {ReturnType<import("./store.js").createStore>} store
  * @param {ReturnType<import("./painter.js").createPainter>} painter
+ * @param {{freeBelow?: () => number}} [page] pixels at the foot that something covers
  */
-export function createTextView(scroll, store, painter) {
+export function createTextView(scroll, store, painter, { freeBelow = () => 0 } = {}) {
   const column = make("div", { class: "qc-column" });
   scroll.append(column);
   const { state } = store;
@@ -94,7 +95,6 @@ export function createTextView(scroll, store, painter) {
     rows = blocks.map((block, index) => rowOf(block, index, blocks[index - 1]));
     column.lang = source.language ?? "";
     column.replaceChildren(
-      ...(source.synthetic ? [make("p", { class: "qc-banner", text: "Synthetic: nobody said these words." })] : []),
       ...(source.missing ? [make("p", { class: "qc-banner", role: "alert", text: source.missing })] : []),
       ...rows.map(({ row }) => row),
     );
@@ -146,8 +146,7 @@ export function createTextView(scroll, store, painter) {
     return strokes;
   }
 
-  function stripeOf({ id, lane, top, height, begins, ends }) {
-    const coding = state.codings.get(id);
+  function stripeOf({ id, lane, top, height, begins, ends }, coding) {
     const classes = ["qc-stripe"];
     if (!store.isMine(coding)) classes.push("qc-theirs");
     if (coding.pending) classes.push("qc-pending");
@@ -163,7 +162,7 @@ export function createTextView(scroll, store, painter) {
     });
   }
 
-  function nameOf(coding) {
+  function nameOf(coding, order) {
     const classes = ["qc-name"];
     if (!store.isMine(coding)) classes.push("qc-theirs");
     if (coding.pending) classes.push("qc-pending");
@@ -179,7 +178,7 @@ export function createTextView(scroll, store, painter) {
         "data-coding": coding.id,
         title: describeCoding(store, coding),
         "aria-label": describeCoding(store, coding),
-        style: { "--qc-code": colourOf(coding) },
+        style: { "--qc-code": colourOf(coding), "grid-row": String(2 * order + 2) },
       },
       sign ? make("span", { class: "qc-stance-sign", text: sign }) : null,
       make("span", { class: "qc-name-text", text: nameOfCoding(store, coding) }),
@@ -189,13 +188,30 @@ export function createTextView(scroll, store, painter) {
     );
   }
 
+  /**
+   * Names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
+   * no free space they stand under each other.
+   */
+  function rowsOfNames(block, begun) {
+    const length = Math.max(block.end - block.start, 1);
+    let before = 0;
+    const rows = begun.flatMap(({ start }) => {
+      const at = (start - block.start) / length;
+      const gap = at - before;
+      before = at;
+      return [`minmax(0, ${gap.toFixed(3)}fr)`, "auto"];
+    });
+    return [...rows, `minmax(0, ${Math.max(1 - before, 0.001).toFixed(3)}fr)`].join(" ");
+  }
+
   function drawBlock(index) {
     const { text, stripes, names } = rows[index];
     const block = state.source.blocks[index];
     const here = touching[index];
     const begun = here.filter(({ start }) => start >= block.start && start < block.end);
-    stripes.replaceChildren(...stripesOf(block, here, lanes).map(stripeOf));
+    stripes.replaceChildren(...stripesOf(block, here, lanes).map((stripe, i) => stripeOf(stripe, here[i])));
     names.replaceChildren(...begun.map(nameOf));
+    names.style.gridTemplateRows = rowsOfNames(block, begun);
     painter.paint(text, "codings", strokesOf(index));
     paintRanges("cursor", index);
     paintRanges("hits", index);
@@ -267,7 +283,7 @@ export function createTextView(scroll, store, painter) {
     if (!range) return;
     const box = scroll.getBoundingClientRect();
     const at = range.getBoundingClientRect();
-    const [top, bottom] = [box.top + 56, box.bottom - 72];
+    const [top, bottom] = [box.top + 40, box.bottom - 48 - freeBelow()];
     const fits = at.bottom - at.top <= bottom - top;
     if (calm && at.top >= top && (at.bottom <= bottom || (!fits && at.top < bottom - 60))) return;
     const wanted = calm && fits && at.bottom > bottom && at.bottom < box.bottom + 400 ? at.bottom - bottom : at.top - (top + (fits ? (bottom - top) * 0.18 : 0));

@@ -34,6 +34,9 @@ export function createTopBar(el, store, { actions, focusText, toggleSide, hasSid
   };
 
   const sources = make("select", { class: "qc-sources", "aria-label": "Source", on: { change: () => store.go(sources.value).then(focusText) } });
+  // The select lies unseen over a label that says less: a list of options needs counts, a heading does not.
+  const sourceLabel = make("span", { class: "qc-source-label", "aria-hidden": "true" });
+  const sourceBox = make("div", { class: "qc-source-box" }, sourceLabel, sources);
   const previous = iconButton("left", "Previous source", act("previousSource"), { key: "<" });
   const next = iconButton("right", "Next source", act("nextSource"), { key: ">" });
   const strip = make("button", { type: "button", class: "qc-coverage-strip", tabindex: "-1", "aria-hidden": "true", on: { click: jump } });
@@ -56,9 +59,10 @@ export function createTopBar(el, store, { actions, focusText, toggleSide, hasSid
   const help = iconButton("help", "Keys", () => actions().help(), { key: "?" });
 
   el.append(
-    make("div", { class: "qc-top-group qc-top-source" }, previous, sources, next),
+    make("div", { class: "qc-top-group qc-top-source" }, previous, sourceBox, next),
     make("div", { class: "qc-top-group qc-top-state" }, coverage, finished),
-    make("div", { class: "qc-top-group qc-top-tools" }, searchBox, undo, redo, people, help, ...(side ? [side] : [])),
+    make("div", { class: "qc-top-group qc-top-search" }, searchBox),
+    make("div", { class: "qc-top-group qc-top-tools" }, undo, redo, people, help, ...(side ? [side] : [])),
   );
 
   function jump(event) {
@@ -97,6 +101,7 @@ export function createTopBar(el, store, { actions, focusText, toggleSide, hasSid
       }),
     );
     if (state.source) sources.value = state.source.id;
+    drawLabel();
     const readable = state.sources.filter(({ text }) => text);
     const at = readable.findIndex(({ id }) => id === state.source?.id);
     previous.disabled = at <= 0;
@@ -106,6 +111,19 @@ export function createTopBar(el, store, { actions, focusText, toggleSide, hasSid
     if (state.source) state.source.finished = isFinished;
     finished.setAttribute("aria-checked", String(isFinished));
     finished.title = isFinished ? "This source is finished: what is not coded counts as not found" : "Say that you have coded all of this source";
+  }
+
+  function drawLabel() {
+    const { source } = state;
+    const titled = source && source.title !== source.id;
+    sourceLabel.replaceChildren(
+      ...[
+        make("strong", { text: source?.id ?? "No source" }),
+        titled ? make("span", { class: "qc-source-title", text: source.title }) : null,
+        source?.synthetic ? make("span", { class: "qc-tag", text: "synthetic", title: "Nobody said these words" }) : null,
+        icon("down"),
+      ].filter(Boolean),
+    );
   }
 
   let waiting = false;
