@@ -191,7 +191,9 @@ export function createCodeCard(store, root, { reveal }) {
     fold.title = folded ? "Show what the code means" : "Fold";
     el.classList.toggle("qc-folded", folded);
     body.hidden = folded;
-    body.replaceChildren(facts, ...PARTS.map((part) => partOf(code, part)).filter(Boolean));
+    const parts = PARTS.map((part) => partOf(code, part)).filter(Boolean);
+    const invites = parts.filter((part) => part.matches(".qc-invite"));
+    body.replaceChildren(facts, ...parts.filter((part) => !invites.includes(part)), make("div", { class: "qc-invites" }, ...invites));
     drawCounts();
     if (focusedField) body.querySelector(`[data-field="${focusedField}"]`)?.querySelector("textarea, input, button")?.focus({ preventScroll: true });
   }

@@ -26,6 +26,24 @@ export async function dealDialog(root, store, { code: id }) {
   let quotes = new Map(); // coding -> segment
   let sent = false;
 
+  let loaded;
+  try {
+    loaded = await store.send({ do: "quotes", code: id, coders: [state.coder] });
+  } catch (error) {
+    store.say(error.message, "error");
+    return;
+  }
+  const own = loaded.segments.filter((segment) => (segment.counts_by ?? "itself") === "itself");
+  const problem = await whyNot(own, loaded.totals?.itself ?? own.length);
+  if (problem) {
+    const told = openDialog(root, { title: "This code cannot be split yet" });
+    told.body.append(codeSign(code, "qc-dialog-code"), make("p", { class: "qc-reason", text: problem }));
+    const well = make("button", { type: "button", class: "qc-button qc-primary", text: "Close", on: { click: told.close } });
+    told.foot.append(make("span", { class: "qc-grow" }), well);
+    well.focus();
+    return;
+  }
+
   const dialog = openDialog(root, { title: "Split a code by dealing its quotes", kind: "deal", onKey: key, onClose: keepForLater });
   const left = createListBox({ label: "Quotes to deal", several: true, empty: "All are dealt.", onGo: (quote) => change(lookAt(deal, quote)), onPick: () => drawHint() });
   const many = make("p", { class: "qc-deal-hint" });
@@ -39,24 +57,6 @@ export async function dealDialog(root, store, { code: id }) {
   const skip = make("button", { type: "button", class: "qc-button", on: { click: () => change(skipIn(deal)) } }, make("span", { text: "Later" }), make("kbd", { text: "→" }));
 
   dialog.heading.append(make("span", { class: "qc-quiet", text: " " }), codeSign(code));
-  dialog.body.append(make("p", { class: "qc-dialog-words", text: "Reading the quotes …" }));
-
-  let loaded;
-  try {
-    loaded = await store.send({ do: "quotes", code: id, coders: [state.coder] });
-  } catch (error) {
-    dialog.setError(error.message);
-    return;
-  }
-  const own = loaded.segments.filter((segment) => (segment.counts_by ?? "itself") === "itself");
-  const total = loaded.totals?.itself ?? own.length;
-  const problem = await whyNot(own, total);
-  if (dialog.isClosed()) return;
-  if (problem) {
-    dialog.body.replaceChildren();
-    dialog.setError(problem);
-    return;
-  }
   quotes = new Map(own.map((segment) => [segment.coding, segment]));
   const ids = [...quotes.keys()];
   deal = deals.has(id) ? withQuotes(deals.get(id), ids) : newDeal(ids);
@@ -113,7 +113,9 @@ export async function dealDialog(root, store, { code: id }) {
     drawEnd();
   }
 
-  const fromWhere = (segment) => [segment.source, segment.speaker, segment.turn ? `turn ${segment.turn}` : "", clockOf(segment.begins)].filter(Boolean).join(" · ");
+  function fromWhere(segment) {
+    return [segment.source, segment.speaker === segment.source ? "" : segment.speaker, segment.turn ? `turn ${segment.turn}` : "", clockOf(segment.begins)].filter(Boolean).join(" · ");
+  }
 
   function drawHint() {
     const n = left.chosen.size;
@@ -124,9 +126,11 @@ export async function dealDialog(root, store, { code: id }) {
   function drawOne() {
     const segment = deal.at ? quotes.get(deal.at) : null;
     if (!segment) {
+      one.classList.add("qc-deal-all");
       one.replaceChildren(make("p", { class: "qc-deal-done", text: "Every quote lies on a pile. Look at what will happen below, then split." }));
       return;
     }
+    one.classList.remove("qc-deal-all");
     const pile = deal.to.get(deal.at);
     const stance = STANCE_SIGNS[segment.stance];
     one.replaceChildren(

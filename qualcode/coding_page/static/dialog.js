@@ -206,7 +206,7 @@ export function lineField(value = "", more = {}) {
 
 /** Several lines; grows with what is in it. Ctrl+Enter sends the form. */
 export function textField(value = "", { rows = 2, ...more } = {}) {
-  const el = make("textarea", { class: "qc-field qc-textarea", rows, ...more });
+  const el = make("textarea", { class: "qc-field qc-textarea", rows, style: { "min-height": `${rows * 20 + 16}px` }, ...more });
   el.value = value;
   el.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

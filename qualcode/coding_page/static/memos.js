@@ -162,14 +162,14 @@ export function mountMemos(el, store) {
     store.attempt({ do: "remove_memo", memo: memo.id }).then((result) => result !== null && store.say("Memo taken away. Undo brings it back.", "done"));
   }
 
+  const offs = ["memos", "source", "codebook", "open"].map((topic) => store.on(topic, draw));
+  fill(about, CHOICES(), "here");
+  draw();
   answerCalls(store, "memos", ({ about: wanted }) => {
     if (wanted?.startsWith("code:")) code = wanted;
     fill(about, CHOICES(), "all");
     if (wanted) about.value = wanted;
     draw();
   });
-  const offs = ["memos", "source", "codebook", "open"].map((topic) => store.on(topic, draw));
-  fill(about, CHOICES(), "here");
-  draw();
   return { close: () => offs.forEach((off) => off()) };
 }

@@ -1,5 +1,5 @@
 /** The panel of quotes: what was coded with a code, in all sources; to go to, and to recode or take off, many at once. */
-import { clockOf, countOf, icon, make } from "./dom.js";
+import { clockOf, countOf, icon, iconButton, make } from "./dom.js";
 import { openCodeMenu } from "./code_menu.js";
 import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
@@ -35,7 +35,7 @@ export function mountQuotes(el, store) {
   const chosen = make("span", { class: "qc-tools-count" });
   const tool = (text, run, more = {}) => make("button", { type: "button", class: "qc-button qc-small", text, on: { click: run }, ...more });
   const stanceButton = tool("Stance", chooseStance, { "aria-haspopup": "menu" });
-  const tools = make("div", { class: "qc-tools", role: "toolbar", "aria-label": "The chosen quotes", hidden: true }, chosen, tool("Recode …", recode), stanceButton, tool("Take off", takeOff), tool("None", () => list.clear()));
+  const tools = make("div", { class: "qc-tools", role: "toolbar", "aria-label": "The chosen quotes", hidden: true }, chosen, tool("Recode …", recode), stanceButton, tool("Take off", takeOff), iconButton("close", "Choose none", () => list.clear(), { key: "Esc" }));
   el.classList.add("qc-column-panel");
   el.append(make("div", { class: "qc-panel-bar" }, name, menu), make("div", { class: "qc-filters" }, coders, sources), belowLine, counts, list.el, tools);
 
@@ -193,7 +193,6 @@ export function mountQuotes(el, store) {
     picker.reveal();
   }
 
-  answerCalls(store, "quotes", (wish) => open(wish.code));
   const offs = [
     ...["counts", "codings", "memos"].map((topic) => store.on(topic, askSoon)),
     store.on("codebook", () => {
@@ -203,6 +202,7 @@ export function mountQuotes(el, store) {
     }),
   ];
   draw();
+  answerCalls(store, "quotes", (wish) => open(wish.code));
   return {
     show: () => stale && ask(),
     close() {

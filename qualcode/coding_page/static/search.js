@@ -46,9 +46,6 @@ export function mountSearch(el, store) {
     list.el,
     tools,
   );
-  press("source");
-  draw();
-
   function segment(text, label) {
     return make("button", { type: "button", class: "qc-segment", title: label, text, on: { click: (event) => (press(event.currentTarget === where.all ? "all" : "source"), search()) } });
   }
@@ -158,7 +155,7 @@ export function mountSearch(el, store) {
     return {
       id: idOf(hit),
       parts: [
-        make("p", { class: "qc-hit-words", dir: "auto" }, make("span", { text: cutBefore(hit.before) }), make("mark", { text: hit.words }), make("span", { text: `${hit.after}` })),
+        make("p", { class: "qc-hit-words", dir: "auto" }, make("span", { text: cutBefore(hit.before) }), make("mark", { text: hit.words }), make("span", { text: cutAfter(hit.after) })),
         make(
           "p",
           { class: "qc-item-facts" },
@@ -173,6 +170,8 @@ export function mountSearch(el, store) {
   function cutBefore(text) {
     return text.length <= 30 ? text : `… ${text.slice(-28).replace(/^\S*\s/, "")}`;
   }
+
+  const cutAfter = (text) => (text.length < 40 ? text : `${text.replace(/\s\S*$/, "")} …`);
 
   function drawTools() {
     const n = list.chosen.size;
@@ -227,12 +226,8 @@ export function mountSearch(el, store) {
     event.preventDefault();
   }
 
-  answerCalls(store, "search", ({ text = "", in: scope = "source", backwards = false }) => {
-    field.value = text;
-    press(scope);
-    step(backwards ? -1 : 1);
-  });
-
+  press("source");
+  draw();
   const again = afterQuiet(500, () => asked?.text.trim() && !el.hidden && search({ quiet: true }));
   const offs = [
     store.on("source", ({ moved }) => {
@@ -242,6 +237,11 @@ export function mountSearch(el, store) {
     store.on("counts", again),
     store.on("codebook", again),
   ];
+  answerCalls(store, "search", ({ text = "", in: scope = "source", backwards = false }) => {
+    field.value = text;
+    press(scope);
+    step(backwards ? -1 : 1);
+  });
   return {
     close() {
       again.cancel();

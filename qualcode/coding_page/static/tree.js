@@ -19,12 +19,13 @@ export function mountTree(el, store) {
   let rows = [];
   let here = null; // id of the row that Tab comes to
   let withRetired = false;
+  let pressing = false; // between a press of the mouse and its click nothing may move away under it
   let drawn = new Map(); // id -> {row, counts}
 
   const filter = make("input", { class: "qc-field", type: "search", placeholder: "Find a code", "aria-label": "Find a code", autocomplete: "off", spellcheck: "false", on: { input: draw, keydown: filterKey } });
   const plus = signButton("more", "More about the codes", more);
   const fresh = make("button", { type: "button", class: "qc-button qc-icon-only", title: "New code (n)", "aria-label": "New code", on: { click: () => store.ask("new_code", { range: state.selection }) } }, icon("plus"));
-  const list = make("div", { class: "qc-tree", role: "tree", "aria-label": "Codes", on: { keydown: key, click, dblclick: doubleClick, contextmenu: rightClick, mouseover: hover, mouseleave: () => store.hover(null), focusin: focused, focusout: () => store.hover(null) } });
+  const list = make("div", { class: "qc-tree", role: "tree", "aria-label": "Codes", on: { keydown: key, click, dblclick: doubleClick, contextmenu: rightClick, mouseover: hover, mouseleave: () => store.hover(null), focusin: focused, pointerdown: () => (pressing = true), focusout: () => store.hover(null) } });
   const empty = make("p", { class: "qc-empty", hidden: true });
   const moves = createMoves(list, store, { tree: () => tree, isOpen, redraw: draw, reveal, open: (id) => (opened.set(id, true), draw()) });
   const card = createCodeCard(store, root, { reveal });
@@ -179,6 +180,10 @@ export function mountTree(el, store) {
 
   const rowUnder = (event) => event.target.closest("[data-id]");
 
+  const release = () => setTimeout(() => (pressing = false), 0);
+  window.addEventListener("pointerup", release, true);
+  window.addEventListener("pointercancel", release, true);
+
   function click(event) {
     const row = rowUnder(event);
     if (!row || event.detail > 1) return;
@@ -190,6 +195,7 @@ export function mountTree(el, store) {
       const codes = state.selection && store.codeOf(id)?.codable;
       goTo(id, { focus: !codes });
       act(id);
+      show(id);
       if (codes) focusTranscript(el);
     }
   }
@@ -217,7 +223,7 @@ export function mountTree(el, store) {
     const id = rowUnder(event)?.dataset.id;
     if (!id || id.startsWith("facet:")) return;
     if (id !== here) goTo(id, { focus: false });
-    if (card.code() !== id) show(id);
+    if (!pressing) show(id);
     store.hover(id);
   }
 
@@ -319,13 +325,6 @@ export function mountTree(el, store) {
     );
   }
 
-  answerCalls(store, "codes", ({ code, reveal: revealed }) => {
-    if (revealed) reveal(revealed);
-    else if (code) {
-      reveal(code, { focus: false });
-      show(code);
-    }
-  });
 
   let soon = null;
   // Counts follow a step at once in Python, but may wait a frame here: the coding is painted first.
@@ -349,9 +348,18 @@ export function mountTree(el, store) {
     store.on("memos", card.drawCounts),
   ];
   draw();
+  answerCalls(store, "codes", ({ code, reveal: revealed }) => {
+    if (revealed) reveal(revealed);
+    else if (code) {
+      reveal(code, { focus: false });
+      show(code);
+    }
+  });
   return {
     close() {
       cancelAnimationFrame(soon);
+      window.removeEventListener("pointerup", release, true);
+      window.removeEventListener("pointercancel", release, true);
       offs.forEach((off) => off());
     },
   };

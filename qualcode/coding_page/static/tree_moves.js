@@ -26,7 +26,7 @@ export function createMoves(list, store, { tree, isOpen, redraw, reveal, open })
   const buttons = make(
     "div",
     { class: "qc-moves-buttons" },
-    make("span", { class: "qc-quiet qc-moves-keys" }, make("kbd", { text: "↑ ↓" }), make("span", { text: " among, " }), make("kbd", { text: "← →" }), make("span", { text: " out, below" })),
+    make("span", { class: "qc-quiet qc-moves-keys" }, make("kbd", { text: "↑ ↓ ← →" })),
     make("button", { type: "button", class: "qc-button", text: "Leave", on: { click: () => cancel() } }),
     make("button", { type: "button", class: "qc-button qc-primary", text: "Keep", on: { click: keep } }),
   );
