@@ -324,21 +324,24 @@ class Snapshot:
         self, coder: str, source: str, before: dict[str, tuple[Row, Plain]]
     ) -> dict[str, tuple[Row, Plain]]:
         after: dict[str, tuple[Row, Plain]] = {}
-        equal: dict[tuple[str, str, str], str] = {}
+        first: dict[tuple[str, str, str], str] = {}
+        equal: dict[tuple[str, str, str], list[str]] = {}
         for row, code in self._rows_here(coder, source):
             id_ = row["id"]
             memos = self._on_codings[id_]
             held = before.get(id_)
-            if held is not None and held[0] is row and (held[1]["code"], held[1]["memos"]) == (code, memos):
-                after[id_] = held
-            else:
-                after[id_] = (row, data.coding_dict(row, coder, code, memos))
+            known = held[1] if held is not None and held[0] is row else {}
+            if (known.get("code"), known.get("memos"), "same_as" in known) != (code, memos, False):
+                known = data.coding_dict(row, coder, code, memos)
+            after[id_] = (row, known)
             place = (row["start"], row["end"], code)
-            first = equal.setdefault(place, id_)
-            if first != id_:
-                older, newer = sorted((first, id_), key=lambda each: (after[each][0]["created"], each))
-                equal[place] = older
-                after[newer] = (after[newer][0], {**after[newer][1], "same_as": older})
+            if first.setdefault(place, id_) != id_:
+                equal.setdefault(place, [first[place]]).append(id_)
+        for ids in equal.values():
+            earliest, *later = sorted(ids, key=lambda each: (after[each][0]["created"], each))
+            for id_ in later:
+                row, known = after[id_]
+                after[id_] = (row, {**known, "same_as": earliest})
         return after
 
     def _put_memos(self, found: Plain, whole: bool) -> None:

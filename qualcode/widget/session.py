@@ -18,7 +18,7 @@ from qualcode.coding_page import data
 from qualcode.coding_page.blocks import Block
 from qualcode.coding_page.data import Plain, Viewer
 from qualcode.coding_page.reading import Reading
-from qualcode.errors import QualcodeError
+from qualcode.errors import FileProblems, QualcodeError
 from qualcode.identity import no_coder
 from qualcode.project import Project
 from qualcode.span import Span
@@ -29,6 +29,9 @@ from qualcode.widget.intents import INTENTS, Intent
 
 REMEMBERED = 1000
 """How many intents a session knows it has done, so that one that is sent again is not done again."""
+
+MOST_PROBLEMS = 5
+"""How many problems of files are told at once."""
 
 Callback = Callable[[Plain], None]
 Reply = tuple[Plain, list[bytes]]
@@ -166,7 +169,7 @@ class Session:
         except Exception as error:
             refusal = self._refusal(id_, self._sentence(message, error))
             if intent.refreshes:
-                refusal["changes"] = self._quietly(self.snapshot.changes)
+                refusal["changes"] = self._quietly(self._changes_now)
             return refusal, Done()
         reply: Plain = {"re": id_, "ok": True, "result": done.result, "script": done.script}
         if (intent.writes or intent.whole) and id_ is not None:
@@ -191,10 +194,14 @@ class Session:
     def _refusal(self, id_: str | None, error: str) -> Plain:
         return {"re": id_, "ok": False, "error": error, "changes": {}}
 
+    def _changes_now(self) -> Plain:
+        self._refresh()
+        return self.snapshot.changes()
+
     def _quietly(self, changes: Callable[[], Plain]) -> Plain:
         """Return changes; none where the study cannot be read just now, for then nothing is gone."""
-        if not self.project._study.stamps:
-            return {}
+        if not self.snapshot.begun:
+            return {}  # no page was opened yet
         try:
             return changes()
         except QualcodeError:
@@ -202,6 +209,10 @@ class Session:
 
     def _sentence(self, message: Any, error: Exception) -> str:
         """Return what went wrong, for the person at the page; never with words of a transcript."""
+        if isinstance(error, FileProblems) and len(error.problems) > MOST_PROBLEMS:
+            told = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
+            more = len(error.problems) - MOST_PROBLEMS
+            return self._blinded(f"{told}\nand {more} more problems; 'qualcode check' lists all.")
         if isinstance(error, QualcodeError):
             return self._blinded(str(error))
         where = traceback.extract_tb(error.__traceback__)[-1:]
