@@ -37,8 +37,8 @@ export function openDialog(root, { title, kind = "form", modal = true, onClose =
     if (el.open) el.close();
     el.remove();
     onClose?.();
-    const inside = before && before !== root.ownerDocument.body && root.contains(before) && before.getClientRects().length > 0;
-    if (inside) before.focus({ preventScroll: true });
+    const back = before && root.contains(before) ? before : drawnAnew(root, before);
+    if (back && back.getClientRects().length > 0) back.focus({ preventScroll: true });
     else focusTranscript(root);
   }
 
@@ -81,6 +81,12 @@ export function openDialog(root, { title, kind = "form", modal = true, onClose =
       if (text) error.scrollIntoView({ block: "nearest" });
     },
   };
+}
+
+/** The row of the tree that took the place of one that is gone. */
+function drawnAnew(root, before) {
+  const id = before?.dataset?.id;
+  return id ? root.querySelector(`.qc-tree [data-id="${CSS.escape(id)}"]`) : null;
 }
 
 function isOutside(el, event) {
