@@ -19,12 +19,12 @@ export function openDialog(root, { title, kind = "form", modal = true, onClose =
   const before = root.getRootNode().activeElement;
   const body = make("div", { class: "qc-dialog-body" });
   const error = make("p", { class: "qc-dialog-error", role: "alert", hidden: true });
-  const foot = make("footer", { class: "qc-dialog-foot" });
+  const foot = make("div", { class: "qc-dialog-foot" });
   const heading = make("h2", { id, text: title });
   const el = make(
     "dialog",
     { class: `qc-card qc-dialog qc-dialog-${kind}`, "aria-labelledby": id },
-    make("header", { class: "qc-dialog-head" }, heading, iconButton("close", "Close", () => close(), { key: "Esc" })),
+    make("div", { class: "qc-dialog-head" }, heading, iconButton("close", "Close", () => close(), { key: "Esc" })),
     body,
     error,
     foot,

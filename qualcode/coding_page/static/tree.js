@@ -60,7 +60,8 @@ export function mountTree(el, store) {
     drawMarks();
   }
 
-  function shell({ id, level, size, position, expanded }, name, ...parts) {
+  /** `facts` are read out after the name; the eye has signs for them. */
+  function shell({ id, level, size, position, expanded }, facts, ...parts) {
     const row = make(
       "div",
       {
@@ -71,11 +72,11 @@ export function mountTree(el, store) {
         "aria-posinset": position,
         "aria-expanded": expanded === null ? null : String(expanded),
         tabindex: id === here ? "0" : "-1",
-        "aria-label": name,
         style: { "--qc-depth": level - 1 },
       },
       make("span", { class: "qc-twist", "aria-hidden": "true" }, expanded === null ? null : icon("right")),
       ...parts,
+      facts,
     );
     drawn.set(id, { row });
     return row;
@@ -83,7 +84,7 @@ export function mountTree(el, store) {
 
   function facetRow(line) {
     const facet = tree.facets.find(({ id }) => `facet:${id}` === line.id);
-    const row = shell(line, `${facet.name}, facet`, make("span", { class: "qc-row-name", text: facet.name }));
+    const row = shell(line, make("span", { class: "qc-live", text: "facet" }), make("span", { class: "qc-row-name", text: facet.name }));
     row.className = "qc-row qc-row-facet";
     return row;
   }
@@ -94,33 +95,34 @@ export function mountTree(el, store) {
       return before.get(line.id).row;
     }
     const { code } = shownTree.nodes.get(line.id);
-    const counts = make("span", { class: "qc-row-counts" });
+    const counts = make("span", { class: "qc-row-counts", "aria-hidden": "true" });
     const shortcut = keyOfCode(store, code.id);
+    const facts = make("span", { class: "qc-live" });
     const row = shell(
       line,
-      code.name,
+      facts,
       inkDot(code),
       make("span", { class: "qc-row-name", text: code.name }),
       make("span", { class: "qc-row-mark" }, icon("check")),
-      shortcut ? make("kbd", { text: shortcut }) : null,
+      shortcut ? make("kbd", { text: shortcut, "aria-hidden": "true" }) : null,
       counts,
-      make("button", { type: "button", class: "qc-row-more", tabindex: "-1", title: "More", "aria-label": `More about ${code.name}` }, sign("more")),
+      make("button", { type: "button", class: "qc-row-more", tabindex: "-1", title: "More (Shift F10)", "aria-hidden": "true" }, sign("more")),
     );
     row.className = ["qc-row", line.match ? "" : "qc-only-above", code.codable || code.retired ? "" : "qc-gathers", code.retired ? "qc-retired" : "", draft?.code === code.id ? "qc-moving" : ""].filter(Boolean).join(" ");
     row.title = code.definition || "";
     if (!code.retired) row.draggable = true;
-    Object.assign(drawn.get(line.id), { counts, shortcut, code });
+    Object.assign(drawn.get(line.id), { counts, facts, shortcut, code });
     drawCounts(line.id);
     return row;
   }
 
   function drawCounts(id) {
-    const { row, counts, code, shortcut } = drawn.get(id);
+    const { counts, facts, code, shortcut } = drawn.get(id);
     if (!counts) return;
     const [local, all] = state.counts[id] ?? [0, 0];
     counts.replaceChildren(make("b", { text: local ? String(local) : "" }), make("span", { text: all ? String(all) : "–" }));
     counts.title = countsInWords([local, all]);
-    row.setAttribute("aria-label", [code.name, code.retired ? "out of use" : "", countsInWords([local, all]), shortcut ? `key ${shortcut}` : ""].filter(Boolean).join(", "));
+    facts.textContent = [code.retired ? "out of use" : "", countsInWords([local, all]), shortcut ? `key ${shortcut}` : ""].filter(Boolean).join(", ");
   }
 
   /** Which codes stand on the selection already, and which one the card tells about. */
