@@ -66,7 +66,7 @@ class CodingPage:
         self.problems: list[str] = []
         self.store = "window.qualcodePage.store"
         page.on("console", lambda message: message.type in ("error", "warning") and self.problems.append(message.text))
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("pageerror", lambda error: self.problems.append(f"{error} {error.stack}"))
         page.expose_function("qcIntent", self._answer)
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any] | None:

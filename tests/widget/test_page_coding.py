@@ -121,6 +121,30 @@ def test_a_passage_over_several_turns_is_coded_whole(page: Any) -> None:
     assert page.names() == ["Trust"]
 
 
+def test_what_was_typed_becomes_a_new_code_with_others_in_one_step(page: Any, study: Project) -> None:
+    to_sentence(page)
+    page.press("Enter")
+    page.page.keyboard.type("tru")
+    page.press("Tab")
+    page.page.keyboard.type("Hopes & <fears>")
+    page.press("Enter")
+    page.settle()
+    assert sorted(page.names()) == ["Hopes & <fears>", "Trust"]
+    assert [code.name for code in Project(study.path, "ana").codebook.codes].count("Hopes & <fears>") == 1
+    page.press("u")
+    page.until(f"{page.store}.state.codings.size === 0")
+    assert "Hopes & <fears>" not in [code.name for code in Project(study.path, "ana").codebook.codes]
+
+
+def test_the_selected_words_become_a_code(page: Any) -> None:
+    page.drag_over("in the kitchen")
+    page.press("v")
+    page.settle()
+    assert page.names() == ["in the kitchen"]
+    [(words, _, _)] = page.codings()
+    assert words == "in the kitchen"
+
+
 # -- overlaps --------------------------------------------------------------------------------------
 
 
@@ -175,6 +199,18 @@ def test_undo_and_redo_any_number_of_steps(page: Any) -> None:
     page.until(f"{page.store}.state.codings.size === 3")
     assert len(page.codings()) == 3
     assert "Undo" in page.page.locator("[aria-label=Undo]").get_attribute("title")
+
+
+def test_undo_stops_where_the_work_on_the_page_began(page: Any) -> None:
+    to_sentence(page)
+    page.press("1")
+    page.settle()
+    page.press("u")
+    page.until(f"{page.store}.state.codings.size === 0")
+    page.settle()
+    page.press("u")
+    assert "add source" in page.page.locator(".qc-alert").inner_text()
+    assert page.state("source.id") == "P1"
 
 
 @pytest.mark.parametrize("key", ["x", "Delete", "Backspace"])

@@ -8,6 +8,11 @@ import { sentencesIn, tidyRange, toPlace, toUnit } from "./offsets.js";
 
 const STANCES = ["supports", "counters", "mixed"];
 
+// Steps that can be made here. Ctrl+Z too often must not take back the import of the interview.
+const STEPS_OF_PAGE = new Set(
+  "code, code many, uncode, recode, resize, set stance, memo, change memo, remove memo, new code, new facet, change code, rename code, move code, merge codes, split code, retire code, correct, finish, relocate".split(", "),
+);
+
 /** The place of the selection with the words that were seen, as intents carry it. */
 export function placeIntent(store, range = store.state.selection) {
   const { source } = store.state;
@@ -28,13 +33,20 @@ export function codeSelection(store, codes, { range = store.state.selection, ...
   return done;
 }
 
+/** Where a new code goes: open codes where there are some, else beside the code used last; then all other facets. */
+export function facetsForNew(state) {
+  const last = state.codes.get(state.recent[0])?.facet;
+  const rank = ({ id }) => (id === "open-codes" ? 0 : id === last ? 1 : 2);
+  return [...state.codebook.facets].sort((a, b) => rank(a) - rank(b));
+}
+
 /** Make a code and put it, and others, on the selection, as one undo step. */
 export async function codeNew(store, name, { also = [], range = store.state.selection, ...more } = {}) {
   if (!range) return null;
-  const result = await store.attempt({ do: "code_new", name, ...placeIntent(store, range), also, ...more });
-  const made = store.state.codebook.codes.find((code) => code.name === name);
-  if (result && made) {
-    store.noteUsed([made.id, ...also]);
+  const facet = facetsForNew(store.state)[0]?.id;
+  const result = await store.attempt({ do: "code_new", name, ...placeIntent(store, range), also, ...(facet ? { facet } : {}), ...more });
+  if (result) {
+    store.noteUsed([result.code, ...also]);
     store.say(`New code: ${name}`, "done");
   }
   return result;
@@ -155,6 +167,8 @@ export function createActions(store, parts) {
   const history = (verb) => async () => {
     if (!state.undo[verb]) return store.say(`Nothing to ${verb}.`);
     const what = state.undo[verb];
+    const foreign = what.split(", ").find((one) => !STEPS_OF_PAGE.has(one));
+    if (foreign) return store.say(`The ${verb === "undo" ? "last" : "next"} step is “${foreign}”, which was not made on this page. In a script, project.${verb}() does it.`, "error");
     if (await store.attempt({ do: verb, steps: 1 })) store.say(verb === "undo" ? `Undone: ${what}` : `Done again: ${what}`, "done");
     return undefined;
   };
@@ -182,14 +196,14 @@ export function createActions(store, parts) {
     shorterByWord: border("end", "word", -1),
     startEarlier: border("start", "word", -1),
     startLater: border("start", "word", 1),
-    wholeTurn: () => choose(turnAround(blocks(), current()?.start ?? 0)),
+    wholeTurn: () => choose(turnAround(blocks(), current()?.start ?? blocks()[parts.view.firstVisible()]?.start ?? 0)),
     sentenceHere() {
       const range = current();
       const block = range && store.blockAt(range.start);
       const pair = block && sentencesIn(block.text, language()).find(([, to]) => to > toUnit(block, range.start));
       if (pair) choose({ start: toPlace(block, pair[0]), end: toPlace(block, pair[1]) });
     },
-    firstTurn: () => choose(turnAround(blocks(), 0)),
+    firstTurn: () => choose(turnAround(blocks(), blocks()[0]?.start ?? 0)),
     lastTurn: () => choose(turnAround(blocks(), blocks().at(-1)?.start ?? 0)),
     pageDown: () => parts.scroll.scrollBy({ top: parts.scroll.clientHeight * 0.85 }),
     pageUp: () => parts.scroll.scrollBy({ top: -parts.scroll.clientHeight * 0.85 }),

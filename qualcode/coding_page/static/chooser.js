@@ -4,7 +4,7 @@
  */
 import { icon, make } from "./dom.js";
 import { inkOf } from "./colours.js";
-import { codeNew, codeSelection } from "./actions.js";
+import { codeNew, codeSelection, facetsForNew } from "./actions.js";
 import { codableCodes } from "./state.js";
 import { placeCard } from "./popover.js";
 import { rankCodes, searchable } from "./ranking.js";
@@ -24,7 +24,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   let purpose = "code"; // or "recode"
   let target = null; // the coding that is recoded
   let ticked = []; // ids of codes that go on together
-  let options = []; // {code} or {fresh: name}
+  let options = []; // {code} or {fresh: name, facet}
   let at = 0;
   let entries = null;
 
@@ -123,7 +123,10 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
     const found = rankCodes(entries, typed, state.recent).filter(({ id }) => !ticked.includes(id));
     options = found.slice(0, MOST_SHOWN).map((code) => ({ code }));
     const exact = entries.some(({ code }) => code.name.toLowerCase() === typed.toLowerCase());
-    if (purpose === "code" && typed && !exact) options.push({ fresh: typed });
+    if (purpose === "code" && typed && !exact) {
+      const facets = facetsForNew(state);
+      options.push(...(facets.length ? facets : [null]).map((facet) => ({ fresh: typed, facet })));
+    }
     at = Math.min(at, Math.max(options.length - 1, 0));
     const here = target ?? state.selection;
     const on = new Set(here ? store.codingsAt(here.start, here.end).filter((one) => store.isMine(one) && one.start === here.start && one.end === here.end).map(({ code }) => code) : []);
@@ -144,9 +147,9 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
     mark();
   }
 
-  function optionOf({ code, fresh }, index, on) {
+  function optionOf({ code, fresh, facet: newIn }, index, on) {
     const parent = code && code.parent ? store.codeOf(code.parent)?.name : null;
-    const facet = code && state.codebook.facets.length > 1 ? state.codebook.facets.find(({ id }) => id === code.facet)?.name : null;
+    const facet = state.codebook.facets.length > 1 ? (newIn ?? state.codebook.facets.find(({ id }) => id === code?.facet))?.name : null;
     return make(
       "li",
       { role: "option", id: `${uid}-${index}`, class: `qc-option${fresh ? " qc-fresh" : ""}`, "data-at": index, "aria-selected": "false", title: code?.definition || null },
@@ -201,7 +204,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
         store.attempt({ do: "recode", coding: coding.id, code: option.code.id });
         store.say(`Changed to: ${option.code.name}`, "done");
       }
-    } else if (name) codeNew(store, name, { also: codes });
+    } else if (name) codeNew(store, name, { also: codes, ...(option.facet ? { facet: option.facet.id } : {}) });
     else if (codes.length) codeSelection(store, codes);
   }
 

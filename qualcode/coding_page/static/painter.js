@@ -9,6 +9,7 @@
  *
  * @typedef {{layer: string, from: number, to: number, colour?: string}} Stroke `layer` is a key of LAYERS
  */
+import { luminanceOf } from "./colours.js";
 
 const UNDERLINE_OFFSETS = [3, 6.5, 10];
 
@@ -21,11 +22,11 @@ const LAYERS = {
   other0: { style: (colour) => underline(colour, 0, "dotted") },
   other1: { style: (colour) => underline(colour, 1, "dotted") },
   other2: { style: (colour) => underline(colour, 2, "dotted") },
-  full: { style: (colour, dark) => `background-color: ${withAlpha(colour, dark ? 0.36 : 0.24)}` },
+  full: { style: (colour, dark) => `background-color: ${fullTint(colour, dark)}` },
   hit: { style: (_, dark) => `background-color: ${dark ? "rgba(214, 178, 60, .38)" : "rgba(250, 204, 60, .45)"}` },
   hitnow: { style: (_, dark) => `background-color: ${dark ? "rgba(232, 150, 40, .62)" : "rgba(250, 160, 50, .72)"}` },
   flash: { style: (_, dark) => `background-color: ${dark ? "rgba(110, 160, 255, .42)" : "rgba(90, 140, 255, .30)"}` },
-  cursor: { style: (_, dark) => `background-color: ${dark ? "rgba(96, 150, 240, .42)" : "rgba(64, 124, 232, .22)"}` },
+  cursor: { style: (_, dark) => `background-color: ${dark ? "rgba(84, 136, 230, .38)" : "rgba(64, 124, 232, .22)"}` },
 };
 const ORDER = Object.keys(LAYERS);
 
@@ -33,9 +34,11 @@ function underline(colour, slot, kind = "solid") {
   return `text-decoration: underline ${kind} ${colour} 2px; text-underline-offset: ${UNDERLINE_OFFSETS[slot]}px; text-decoration-skip-ink: none`;
 }
 
-function withAlpha(hex, alpha) {
+/** The colour of the chosen code behind its words: in the dark a bright one is dimmed, for the words are bright too. */
+function fullTint(hex, dark) {
   const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-  return `rgba(${parts.join(", ")}, ${alpha})`;
+  const dim = dark ? Math.min(1, 0.42 / Math.sqrt(Math.max(luminanceOf(parts), 0.01))) : 1;
+  return `rgba(${parts.map((part) => Math.round(part * dim)).join(", ")}, ${dark ? 0.4 : 0.24})`;
 }
 
 /** @param {HTMLElement} root where the rules go: they must stand in the same tree as the text (shadow DOM) */
@@ -79,6 +82,11 @@ function highlightPainter(root) {
       dark = value;
       while (sheet.sheet?.cssRules.length) sheet.sheet.deleteRule(0);
       for (const entry of highlights.values()) sheet.sheet?.insertRule(ruleOf(entry), sheet.sheet.cssRules.length);
+    },
+    /** Make what will be needed for these colours: a rule that comes later makes the browser look at the whole page. */
+    prepare(colours) {
+      for (const layer of ["coded", "cursor"]) highlightOf(layer);
+      for (const colour of new Set(colours)) for (const layer of ["line0", "line1", "line2", "full"]) highlightOf(layer, colour);
     },
     /** Paint the strokes of a group (codings, cursor, hits, ...) in a text element, in place of what the group had. */
     paint(el, group, strokes) {
@@ -162,6 +170,7 @@ function markPainter() {
       if (painted.delete(el)) draw(el);
     },
     clearAll: () => painted.clear(),
+    prepare() {},
     close() {},
   };
 }

@@ -1,6 +1,34 @@
-/** What the page knows before anything came, and which key codes what. No DOM. */
+/**
+ * What the page knows, and which key codes what. No DOM.
+ *
+ * @typedef {object} State
+ * @property {{title: string, id: string}|null} study
+ * @property {string} coder            who is coding
+ * @property {{id: string, name: string, kind: string}[]} coders
+ * @property {boolean} blind           other coders' work is not sent at all
+ * @property {object|null} source      the open source; `source.blocks` are measured (see offsets.js)
+ * @property {Map<string, object>} codings  of the open source, by id; `pending: true` while not saved
+ * @property {object} codebook         `{version, facets, codes}`
+ * @property {Map<string, object>} codes    codes by id
+ * @property {Map<string, string>} keys     "1"..."9" and the codes' own keys -> id of the code
+ * @property {Object<string, [number, number]>} counts  codings of each code: here, in all
+ * @property {object[]} sources        rows of all sources
+ * @property {Map<string, object>} memos
+ * @property {{undo: string|null, redo: string|null}} undo  what undo and redo would do
+ * @property {number} waiting          codings to review after a text changed
+ * @property {{start: number, end: number}|null} selection
+ * @property {string|null} active      id of a coding
+ * @property {string[]} recent         ids of codes, the last used first
+ * @property {string[]} last           ids of the codes of the last coding step (for repeat)
+ * @property {Set<string>} shown       other coders that are shown
+ * @property {string|null} hovered     id of a code
+ * @property {{ranges: object[], current: number}} hits
+ * @property {string|null} panel       id of the panel in front
+ * @property {string[]} script         lines of Python that did the same
+ * @property {{pending: number, late: boolean, silent: boolean, stranded: number}} status
+ */
 
-/** @returns {import("./store.js").State} */
+/** What is known before anything came. @returns {State} */
 export function emptyState() {
   return {
     study: null,

@@ -10,7 +10,7 @@
  * `mount` is called once, when the panel is first shown; `el` is empty and belongs to the panel.
  *
  * ```
- * store.state                      what is known now; read it, never write it (shape: `State` below)
+ * store.state                      what is known now; read it, never write it (shape: `State` in state.js)
  * store.on(topic, fn) -> off       fn(detail) is called after the state has changed; off() ends it
  * store.send(intent) -> Promise    the reply's result. Rejects with `Refused` (its message is the sentence for the person).
  *                                  Changes wait in order until the kernel answers; questions give up after 20 s.
@@ -51,41 +51,15 @@
  * | `status` | `state.status` | |
  *
  * What `ask` is asked for: `new_code {name, range}`, `memo {targets, range}`, `code_card {code}`, `search {text, in}`.
- *
- * @typedef {object} State
- * @property {{title: string, id: string}|null} study
- * @property {string} coder            who is coding
- * @property {{id: string, name: string, kind: string}[]} coders
- * @property {boolean} blind           other coders' work is not sent at all
- * @property {object|null} source      the open source; `source.blocks` are measured (see offsets.js)
- * @property {Map<string, object>} codings  of the open source, by id; `pending: true` while not saved
- * @property {object} codebook         `{version, facets, codes}`
- * @property {Map<string, object>} codes    codes by id
- * @property {Map<string, string>} keys     "1"..."9" and the codes' own keys -> id of the code
- * @property {Object<string, [number, number]>} counts  codings of each code: here, in all
- * @property {object[]} sources        rows of all sources
- * @property {Map<string, object>} memos
- * @property {{undo: string|null, redo: string|null}} undo  what undo and redo would do
- * @property {number} waiting          codings to review after a text changed
- * @property {{start: number, end: number}|null} selection
- * @property {string|null} active      id of a coding
- * @property {string[]} recent         ids of codes, the last used first
- * @property {string[]} last           ids of the codes of the last coding step (for repeat)
- * @property {Set<string>} shown       other coders that are shown
- * @property {string|null} hovered     id of a code
- * @property {{ranges: object[], current: number}} hits
- * @property {string|null} panel       id of the panel in front
- * @property {string[]} script         lines of Python that did the same
- * @property {{pending: number, late: boolean, silent: boolean, stranded: number}} status
  */
 
 import { blockIndexAt, measureBlocks, quoteOf } from "./offsets.js";
 import { inTextOrder } from "./lanes.js";
-import { Refused, createQueue, forgetPending, isQuestion, newId, orphanPending, rememberPending, strandedPending } from "./queue.js";
+import { Refused, createQueue, forgetPending, isQuestion, orphanPending, rememberPending, strandedPending } from "./queue.js";
+import { createQuestions } from "./questions.js";
 import { applyGuess, guessOf } from "./guess.js";
 import { emptyState, codeKeys } from "./state.js";
 
-const ANSWER_WITHIN = 20000;
 const RECENT = 12;
 
 /**
@@ -98,7 +72,6 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   const base = new Map(); // codings as Python has them; state.codings also has what is on its way
   const orders = new Map(); // id -> how many came before
   const listeners = new Map();
-  const questions = new Map(); // id -> {resolve, reject, timer}
   const answered = new Set();
   const owner = {};
   let lastHeard = Date.now();
@@ -115,6 +88,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     }
   };
 
+  const questions = createQuestions((message) => port.send(message), syncEvery);
   const queue = createQueue({ post: (message) => port.send(message), onStatus: noteStatus, patience });
 
   function noteStatus() {
@@ -126,7 +100,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     emit("status");
   }
 
-  const isSilent = () => Date.now() - lastHeard > Math.max(patience, syncEvery) * 2.5 && questions.size > 0;
+  const isSilent = () => Date.now() - lastHeard > Math.max(patience, syncEvery) * 2.5 && questions.waiting();
 
   // ------------------------------------------------------------------------------------------------ codings, also guessed
 
@@ -243,12 +217,14 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   }
 
   function receive(message, buffers) {
-    if (closed || !message || !("re" in message)) return;
+    if (closed || !message) return;
     lastHeard = Date.now();
+    if (message.do === "go") store.go(message.source, message.place); // a cell asked for it
+    if (!("re" in message)) return;
     if (!answered.has(message.re)) {
       answered.add(message.re);
       const step = queue.take(message);
-      const question = questions.get(message.re);
+      const question = questions.take(message);
       const touched = step ? settleGuess(step, message.changes) : new Set();
       if (step) forgetPending(state.study?.id, step.id);
       // Replies to another view of the same session carry changes for this one, too.
@@ -259,8 +235,6 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
         emit("script");
       }
       const waiting = step ?? question;
-      questions.delete(message.re);
-      clearTimeout(question?.timer);
       if (question?.opens && message.ok) applyState(message.result);
       if (waiting && message.ok) waiting.resolve(buffers?.length ? { ...message.result, buffers } : message.result);
       else if (waiting) waiting.reject(new Refused(message.error));
@@ -269,28 +243,12 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     noteStatus();
   }
 
-  function ask(intent, { opens = false, forget = ANSWER_WITHIN } = {}) {
-    const id = newId("q");
-    return new Promise((resolve, reject) => {
-      const entry = { resolve, reject, opens, timer: null };
-      questions.set(id, entry);
-      if (forget) {
-        entry.timer = setTimeout(() => {
-          questions.delete(id);
-          reject(new Refused("The kernel does not answer. Is it busy, or was it restarted? Run the cell again if it was."));
-        }, forget);
-      }
-      port.send({ id, ...intent });
-      if (opens) entry.timer = setInterval(() => port.send({ id, ...intent }), syncEvery);
-    });
-  }
-
   // One question at a time, and only while somebody can see the answer.
   function keepInStep() {
     syncTimer = setTimeout(async () => {
       if (state.study && isVisible() && queue.steps.length === 0) {
         const silence = setTimeout(noteStatus, Math.max(patience, syncEvery) * 2.6);
-        await ask({ do: "sync" }, { forget: 30000 }).catch(() => {});
+        await questions.ask({ do: "sync" }, { within: 30000 }).catch(() => {});
         clearTimeout(silence);
       }
       if (!closed) keepInStep();
@@ -307,9 +265,9 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       return () => listeners.get(topic).delete(fn);
     },
     /** Ask for everything; again and again until somebody answers. */
-    open: (source = null) => ask({ do: "open", ...(source ? { source } : {}) }, { opens: true, forget: 0 }).then(() => keepInStep()),
+    open: (source = null) => questions.ask({ do: "open", ...(source ? { source } : {}) }, { opens: true }).then(() => keepInStep()),
     send(intent) {
-      if (isQuestion(intent)) return ask(queue.renamed(intent));
+      if (isQuestion(intent)) return questions.ask(queue.renamed(intent));
       const guess = guessOf(intent, state);
       const { step, answered: reply } = queue.push(intent, { guess });
       rememberPending(state.study?.id, step, owner);
@@ -409,7 +367,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       off();
       queue.close();
       clearTimeout(syncTimer);
-      for (const { timer } of questions.values()) clearTimeout(timer);
+      questions.close();
       orphanPending(owner);
     },
   };

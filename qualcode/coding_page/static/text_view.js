@@ -90,7 +90,9 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
   function build() {
     watcher.disconnect();
     painter.clearAll();
-    const { source } = state;
+    cursorRows.clear();
+    touching = [];
+    const source = state.source ?? { blocks: [] };
     const blocks = source.blocks;
     rows = blocks.map((block, index) => rowOf(block, index, blocks[index - 1]));
     column.lang = source.language ?? "";
@@ -126,6 +128,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     return changed;
   }
 
+  const prepare = () => painter.prepare(state.codebook.codes.map(({ colour }) => inkOf(colour, theme)));
   const colourOf = (coding) => inkOf(store.codeOf(coding.code)?.colour ?? "#7a8494", theme);
 
   function strokesOf(index) {
@@ -327,12 +330,19 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
 
   const offs = [
     store.on("source", ({ moved }) => {
+      const first = moved ? 0 : firstVisible();
+      const above = (rows[first]?.row.getBoundingClientRect().top ?? 0) - scroll.getBoundingClientRect().top;
       build();
-      if (moved) scroll.scrollTop = 0;
+      scroll.scrollTop = 0;
+      // The same text, corrected: the eye stays where it was.
+      if (!moved && rows[first]) scroll.scrollTop = rows[first].row.getBoundingClientRect().top - scroll.getBoundingClientRect().top - above;
     }),
     store.on("codings", () => redraw(sortCodings())),
     store.on("coders", () => redraw(sortCodings())),
-    store.on("codebook", () => redraw(rows.keys())),
+    store.on("codebook", () => {
+      prepare();
+      redraw(rows.keys());
+    }),
     store.on("selection", () => paintRanges("cursor")),
     store.on("hits", () => paintRanges("hits")),
     store.on("active", () => {
@@ -372,6 +382,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     setTheme(next) {
       theme = next;
       painter.setDark(next === "dark");
+      prepare();
       redraw(rows.keys());
     },
     close() {

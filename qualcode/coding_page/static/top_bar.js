@@ -75,6 +75,7 @@ export function createTopBar(el, store, { actions, focusText, toggleSide, hasSid
   }
 
   async function finish() {
+    if (!state.source) return;
     const done = !state.source?.finished;
     const result = await store.attempt({ do: "finish", source: state.source.id, finished: done });
     if (result !== null) store.say(done ? `${state.source.id} is finished: it now counts as read` : `${state.source.id} is open again`, "done");
