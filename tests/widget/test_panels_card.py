@@ -90,7 +90,9 @@ def test_a_key_that_is_taken_is_refused_in_the_card_and_what_was_typed_stays(pag
 
 
 def test_the_selection_becomes_an_example_and_one_can_go_to_it(page: Any) -> None:
-    page.js(f"{page.store}.select({{start: {page.session.project.transcript('P1').text.index(PLAN)}, end: {page.session.project.transcript('P1').text.index(PLAN) + len(PLAN)}}})")
+    page.js(
+        f"{page.store}.select({{start: {page.session.project.transcript('P1').text.index(PLAN)}, end: {page.session.project.transcript('P1').text.index(PLAN) + len(PLAN)}}})"
+    )
     card(page).get_by_role("button", name="Add an example").click()
     card(page).get_by_role("button", name="Add the selection").click()
     page.page.get_by_label("Examples: in your own words").fill("I know they will do it.")
@@ -116,7 +118,9 @@ def test_what_is_typed_waits_while_another_code_is_looked_at(page: Any) -> None:
     assert page.sent("change_code") == []
 
 
-def test_what_a_colleague_changes_shows_and_does_not_take_the_words_being_typed(page: Any, study: Project) -> None:
+def test_what_a_colleague_changes_shows_and_does_not_take_the_words_being_typed(
+    page: Any, study: Project
+) -> None:
     card(page).get_by_role("button", name="Say when not").click()
     page.page.keyboard.type("Mine")
     study.change_code("trust", definition="By a colleague.")

@@ -54,7 +54,9 @@ def test_one_by_one_with_the_number_keys_and_one_undo(page: Any) -> None:
     page.press(*["2"] * (n - 1))
     assert deal.locator(".qc-deal-count").inner_text() == f"All {n} are dealt"
     name_piles(deal, "Early roles", "Late roles")
-    page.until("document.querySelector('.qc-dialog-deal .qc-preview').innerText.includes(\"'Early roles' gets 1 coding.\")")
+    page.until(
+        "document.querySelector('.qc-dialog-deal .qc-preview').innerText.includes(\"'Early roles' gets 1 coding.\")"
+    )
     deal.get_by_role("button", name="Split into 2 codes").click()
     page.until("document.querySelector('.qc-dialog-deal') === null")
     page.settle()
@@ -142,7 +144,9 @@ def test_colleagues_keep_theirs_and_are_told(page: Any, team: Project) -> None:
     assert f"{theirs} codings of other coders stay on “Trust”" in deal.inner_text()
     page.press("1", *["2"] * (n - 1))
     name_piles(deal, "In people", "In numbers")
-    page.until("document.querySelector('.qc-dialog-deal .qc-preview').innerText.includes('wait for their coders to deal them')")
+    page.until(
+        "document.querySelector('.qc-dialog-deal .qc-preview').innerText.includes('wait for their coders to deal them')"
+    )
     deal.get_by_role("button", name="Split into 2 codes").click()
     page.until("document.querySelector('.qc-dialog-deal') === null")
     page.settle()
@@ -153,7 +157,10 @@ def test_colleagues_keep_theirs_and_are_told(page: Any, team: Project) -> None:
 def test_why_a_code_cannot_be_split_is_told_before_anything_is_dealt(page: Any) -> None:
     page.js(f"{page.store}.ask('split_code', {{code: 'process'}})")
     page.page.wait_for_selector("dialog.qc-dialog")
-    assert "'Process' cannot be split yet: 'Waiting for data' counts as it" in page.page.locator("dialog.qc-dialog").inner_text()
+    assert (
+        "'Process' cannot be split yet: 'Waiting for data' counts as it"
+        in page.page.locator("dialog.qc-dialog").inner_text()
+    )
     assert page.page.locator(".qc-dialog-deal").count() == 0
 
 

@@ -59,7 +59,12 @@ def test_a_new_code_with_definition_and_place_is_made_and_put_in_one_step(page: 
     page.press("Enter")
     closed(page)
     [made] = [code for code in book(page).codes if code.name == "Plans on paper"]
-    assert (made.definition, made.parent, made.facet, made.in_vivo) == ("A plan that nobody follows.", "planning", "point", False)
+    assert (made.definition, made.parent, made.facet, made.in_vivo) == (
+        "A plan that nobody follows.",
+        "planning",
+        "point",
+        False,
+    )
     assert page.codings() == [(PLAN, made.id, "supports")]
     page.press("u")
     page.until(f"{page.store}.state.codings.size === 0")
@@ -209,6 +214,13 @@ def test_escape_closes_and_the_focus_returns(page: Any) -> None:
     assert page.js("document.activeElement.dataset.id") == "roles"
 
 
+def test_a_dialog_in_which_nothing_was_changed_closes_and_does_nothing(page: Any) -> None:
+    page.page.locator("[data-id=roles]").focus()
+    page.press("F2", "Enter")
+    assert dialog(page).count() == 0
+    assert page.sent("rename_code") == []
+
+
 def test_dialogs_work_in_a_notebook_and_in_a_shadow_root(coding_page: Any, study: Project) -> None:
     for host in ("cell", "shadow"):
         page = coding_page(study, host=host, size=(1200, 800))
@@ -221,13 +233,17 @@ def test_dialogs_work_in_a_notebook_and_in_a_shadow_root(coding_page: Any, study
         assert page.js("window.heard") == []
 
 
-def test_a_kernel_that_is_silent_is_told_in_the_dialog_and_the_step_is_kept(coding_page: Any, study: Project) -> None:
+def test_a_kernel_that_is_silent_is_told_in_the_dialog_and_the_step_is_kept(
+    coding_page: Any, study: Project
+) -> None:
     page = coding_page(study, options={"patience": 300, "syncEvery": 300})
     ask(page, "rename_code", "{code: 'trust'}")
     page.deaf = True
     page.page.keyboard.type("Confidence")
     page.press("Enter")
-    page.until("document.querySelector('dialog .qc-dialog-state').textContent.includes('waits for the kernel')", 8)
+    page.until(
+        "document.querySelector('dialog .qc-dialog-state').textContent.includes('waits for the kernel')", 8
+    )
     page.press("Escape")
     assert page.state("status.pending") == 1
     page.deaf = False

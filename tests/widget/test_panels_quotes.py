@@ -42,8 +42,13 @@ def test_quotes_of_all_sources_and_coders_stand_by_source(page: Any, team: Proje
     table = team.codings
     wanted = table[(table["code"] == "trust") & (table["coder"] != "key")]
     assert len(items(page)) == len(wanted)
-    assert quotes(page).locator(".qc-panel-count").inner_text() == f"{len(wanted)} quotes in {wanted['source'].nunique()} sources"
-    heads = [text.split("\n")[0].split("  ")[0] for text in quotes(page).locator(".qc-list-head").all_inner_texts()]
+    assert (
+        quotes(page).locator(".qc-panel-count").inner_text()
+        == f"{len(wanted)} quotes in {wanted['source'].nunique()} sources"
+    )
+    heads = [
+        text.split("\n")[0].split("  ")[0] for text in quotes(page).locator(".qc-list-head").all_inner_texts()
+    ]
     assert heads == sorted(wanted["source"].unique())
     first = wanted[wanted["source"] == "S1"].sort_values("start").iloc[0]
     assert team.transcript("S1").text[first.start : first.end] in items(page)[0]
@@ -90,8 +95,12 @@ def test_a_colleagues_quote_is_shown_in_the_text_when_it_is_gone_to(page: Any) -
 def test_the_list_follows_what_is_coded(page: Any) -> None:
     show(page, "trust")
     before = len(items(page))
-    page.js(f"{page.store}.select({{start: {page.state('source.blocks[1].start')}, end: {page.state('source.blocks[1].end')}}})")
-    page.js(f"{page.store}.send({{do: 'code', source: 'S1', version: {page.store}.state.source.version, start: {page.store}.state.selection.start, end: {page.store}.state.selection.end, quote: {page.store}.quote({page.store}.state.selection.start, {page.store}.state.selection.end), codes: ['trust']}})")
+    page.js(
+        f"{page.store}.select({{start: {page.state('source.blocks[1].start')}, end: {page.state('source.blocks[1].end')}}})"
+    )
+    page.js(
+        f"{page.store}.send({{do: 'code', source: 'S1', version: {page.store}.state.source.version, start: {page.store}.state.selection.start, end: {page.store}.state.selection.end, quote: {page.store}.quote({page.store}.state.selection.start, {page.store}.state.selection.end), codes: ['trust']}})"
+    )
     page.until(f"document.querySelectorAll('.qc-panel-quotes .qc-item').length === {before + 1}")
 
 
@@ -100,7 +109,9 @@ def test_the_list_follows_what_is_coded(page: Any) -> None:
 
 def mine(page: Any, code: str) -> list[str]:
     table = Project(page.session.project.path, "ana").codings
-    return [str(row.source) for row in table[(table["coder"] == "ana") & (table["code"] == code)].itertuples()]
+    return [
+        str(row.source) for row in table[(table["coder"] == "ana") & (table["code"] == code)].itertuples()
+    ]
 
 
 def test_quotes_are_chosen_and_recoded_by_keys_alone(page: Any) -> None:
@@ -139,7 +150,9 @@ def test_quotes_get_a_stance(page: Any) -> None:
     page.settle()
     page.until("document.querySelector('.qc-panel-quotes .qc-item-stance') !== null")
     table = Project(page.session.project.path, "ana").codings
-    assert list(table[(table["coder"] == "ana") & (table["code"] == "roles")]["stance"]).count("counters") == 1
+    assert (
+        list(table[(table["coder"] == "ana") & (table["code"] == "roles")]["stance"]).count("counters") == 1
+    )
 
 
 def test_what_a_colleague_coded_cannot_be_chosen(page: Any) -> None:
@@ -180,7 +193,9 @@ def test_memos_are_listed_by_what_they_are_about(memos: Any) -> None:
     assert texts() == {"About trust."}
 
 
-def test_ones_own_memo_is_changed_and_taken_away_and_a_colleagues_is_not(page: Any, memos: Any, team: Project) -> None:
+def test_ones_own_memo_is_changed_and_taken_away_and_a_colleagues_is_not(
+    page: Any, memos: Any, team: Project
+) -> None:
     talk = memos.locator(".qc-memo", has_text="About the talk.")
     talk.get_by_role("button", name="Change this memo").click()
     page.press("Control+a")
@@ -188,11 +203,18 @@ def test_ones_own_memo_is_changed_and_taken_away_and_a_colleagues_is_not(page: A
     page.press("Control+Enter")
     page.until("document.querySelector('.qc-panel-memos').innerText.includes('About the whole talk.')")
     assert "About the whole talk." in set(open_project(team.path).memos["text"])
-    memos.locator(".qc-memo", has_text="About the whole talk.").get_by_role("button", name="Take this memo away").click()
+    memos.locator(".qc-memo", has_text="About the whole talk.").get_by_role(
+        "button", name="Take this memo away"
+    ).click()
     page.until("!document.querySelector('.qc-panel-memos').innerText.includes('About the whole talk.')")
     assert "About the whole talk." not in set(open_project(team.path).memos["text"])
     memos.get_by_label("About").select_option("codes")
-    assert memos.locator(".qc-memo", has_text="About trust.").get_by_role("button", name="Change this memo").count() == 0
+    assert (
+        memos.locator(".qc-memo", has_text="About trust.")
+        .get_by_role("button", name="Change this memo")
+        .count()
+        == 0
+    )
 
 
 def test_a_memo_leads_to_what_it_is_about(page: Any, memos: Any) -> None:
@@ -206,7 +228,9 @@ def test_a_memo_leads_to_what_it_is_about(page: Any, memos: Any) -> None:
     assert page.page.locator(".qc-code-title").inner_text() == "Trust"
 
 
-def test_a_memo_is_written_from_the_panel_about_what_is_shown_there(page: Any, memos: Any, team: Project) -> None:
+def test_a_memo_is_written_from_the_panel_about_what_is_shown_there(
+    page: Any, memos: Any, team: Project
+) -> None:
     memos.get_by_label("About").select_option("study")
     memos.get_by_role("button", name="Memo", exact=True).click()
     page.page.keyboard.type("The end.")

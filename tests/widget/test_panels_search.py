@@ -12,7 +12,9 @@ from qualcode.project import Project
 @pytest.fixture
 def page(coding_page: Any, study: Project) -> Any:
     file = study.path / "P2.txt"
-    file.write_text("Interviewer: A plan?\n\nMara: No plan. The Plan came later. Plans are paper.\n", encoding="utf-8")
+    file.write_text(
+        "Interviewer: A plan?\n\nMara: No plan. The Plan came later. Plans are paper.\n", encoding="utf-8"
+    )
     study.add_source(file)
     return coding_page(study, "P1")
 
@@ -111,14 +113,22 @@ def test_every_hit_is_coded_by_its_sentence_in_one_step(page: Any) -> None:
     page.page.get_by_role("dialog").get_by_role("button", name="Code them").click()
     page.until("document.querySelector('dialog.qc-dialog') === null")
     page.settle()
-    assert [words for words, code, _ in page.codings("P2") if code == "trust"] == ["No plan.", "The Plan came later.", "Plans are paper."]
-    assert [words for words, code, _ in page.codings("P1") if code == "process"] == ["We had a plan.", "Nobody read it, and the plan was wrong anyway."]
+    assert [words for words, code, _ in page.codings("P2") if code == "trust"] == [
+        "No plan.",
+        "The Plan came later.",
+        "Plans are paper.",
+    ]
+    assert [words for words, code, _ in page.codings("P1") if code == "process"] == [
+        "We had a plan.",
+        "Nobody read it, and the plan was wrong anyway.",
+    ]
     page.until("document.querySelectorAll('.qc-panel-search .qc-hit-codes').length === 5", 8)
     page.page.locator(".qc-scroll").focus()
     page.press("u")
     page.settle()
     page.until(f"{page.store}.state.codings.size === 0")
-    assert page.codings("P1") == [] and page.codings("P2") == []
+    assert page.codings("P1") == []
+    assert page.codings("P2") == []
 
 
 def test_hits_are_gone_through_with_the_keyboard(page: Any) -> None:

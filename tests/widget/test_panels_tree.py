@@ -182,7 +182,7 @@ def test_the_filter_finds_without_accents_and_keeps_what_stands_above(page: Any,
 def test_the_menu_has_all_that_can_be_done_and_gives_the_focus_back(page: Any) -> None:
     row(page, "trust").focus()
     page.press("Shift+F10")
-    items = page.page.get_by_role("menuitem").locator(".qc-popup-text").all_inner_texts()
+    items = page.page.get_by_role("menu").locator(".qc-popup-text").all_inner_texts()
     assert items == [
         "Quotes",
         "Definition",
@@ -193,11 +193,38 @@ def test_the_menu_has_all_that_can_be_done_and_gives_the_focus_back(page: Any) -
         "Move to …",
         "Merge into …",
         "Split by dealing its quotes …",
+        "Can be put on passages",
         "Take out of use …",
     ]
     page.press("Escape")
     assert page.page.get_by_role("menu").count() == 0
     assert focused(page) == "trust"
+
+
+def test_delete_in_the_tree_is_about_the_code_and_takes_no_coding_off(page: Any) -> None:
+    select_plan(page)
+    page.press("1")
+    page.settle()
+    page.press("Tab")
+    row(page, "roles").focus()
+    page.press("Backspace", "Delete")
+    assert page.page.get_by_role("dialog").get_by_role("heading").inner_text() == "Take a code out of use"
+    page.press("Escape")
+    assert focused(page) == "roles"
+    assert page.codings() == [(PLAN, "trust", "supports")]
+
+
+def test_a_code_that_only_gathers_others_is_no_longer_put_on_passages(page: Any) -> None:
+    row(page, "roles").focus()
+    page.press("Shift+F10")
+    page.page.get_by_role("menuitemcheckbox", name="Can be put on passages").click()
+    page.until(f"{page.store}.codeOf('roles').codable === false")
+    assert not book(page).code("roles").codable
+    select_plan(page)
+    row(page, "roles").click()
+    page.settle()
+    assert page.codings() == []
+    assert page.page.locator(".qc-code-title").inner_text() == "Roles and duties"
 
 
 # -- moving ----------------------------------------------------------------------------------------
@@ -210,7 +237,9 @@ def test_alt_and_arrows_try_a_place_and_enter_keeps_it(page: Any) -> None:
     page.press("ArrowRight")
     assert rows(page)[1:3] == ["2 Trust", "3 Planning"]
     assert "below “Trust”, first" in page.page.locator(".qc-moves").inner_text()
-    page.until("document.querySelector('.qc-moves .qc-preview').innerText.includes(\"becomes 'Point: Trust > Planning'\")")
+    page.until(
+        "document.querySelector('.qc-moves .qc-preview').innerText.includes(\"becomes 'Point: Trust > Planning'\")"
+    )
     assert page.sent("move_code") == []
     page.press("Enter")
     page.settle()
@@ -240,12 +269,16 @@ def drag(page: Any, code: str, target: str, share: float) -> None:
     page.page.wait_for_timeout(300)
 
 
-def test_a_code_dropped_on_another_comes_below_it_and_the_preview_tells_first(page: Any, study: Project) -> None:
+def test_a_code_dropped_on_another_comes_below_it_and_the_preview_tells_first(
+    page: Any, study: Project
+) -> None:
     study.code("P1", PLAN, "roles")
     page.until(f"{page.store}.state.codings.size === 1")
     drag(page, "roles", "communication", 0.5)
     assert row(page, "communication").get_attribute("data-drop") == "on"
-    page.until("document.querySelector('.qc-moves').innerText.includes(\"1 coding in 1 source will count as 'Communication' too.\")")
+    page.until(
+        "document.querySelector('.qc-moves').innerText.includes(\"1 coding in 1 source will count as 'Communication' too.\")"
+    )
     assert page.sent("move_code") == []
     page.page.mouse.up()
     page.until("document.querySelector('[data-id=roles]').ariaLevel === '3'")
@@ -288,4 +321,6 @@ def test_codes_out_of_use_are_shown_when_asked_for(page: Any, study: Project) ->
     page.until("document.querySelector('[data-id=roles]') === null")
     page.page.get_by_label("More about the codes").click()
     page.page.get_by_text("Show codes out of use (1)").click()
-    assert page.page.get_by_role("treeitem", name="Roles and duties out of use, no codings", exact=True).is_visible()
+    assert page.page.get_by_role(
+        "treeitem", name="Roles and duties out of use, no codings", exact=True
+    ).is_visible()

@@ -1,5 +1,6 @@
 /** What a code means: definition, when to use it, examples, other names, what it counts as. Each can be changed in place. */
 import { countOf, icon, make } from "./dom.js";
+import { sharedKeys } from "./keys.js";
 import { createCodePicker } from "./code_picker.js";
 import { openCodeMenu } from "./code_menu.js";
 import { lineField, textField } from "./dialog.js";
@@ -36,7 +37,7 @@ export function createCodeCard(store, root, { reveal }) {
   const quotes = signButton("quotes", "Quotes of this code", () => store.ask("quotes", { code: id }));
   const el = make("section", { class: "qc-code-card", "aria-label": "The code", hidden: true }, make("header", { class: "qc-code-head" }, colour, make("div", { class: "qc-code-names" }, title, path), quotes, menu, fold), body);
 
-  const keyOf = (field) => `${id}|${field}`;
+  const draftKey = (field) => `${id}|${field}`;
 
   function keepField(field, value) {
     const code = id;
@@ -60,7 +61,11 @@ export function createCodeCard(store, root, { reveal }) {
       const names = (code.counts_as ?? []).map(store.codeOf).filter(Boolean);
       return names.length ? make("p", { class: "qc-code-signs" }, ...names.map((one) => linkTo(one))) : null;
     }
-    if (field === "key") return code.key ? make("p", {}, make("kbd", { text: code.key })) : null;
+    if (field === "key") {
+      if (!code.key) return null;
+      const shared = sharedKeys([code]).length > 0;
+      return make("p", {}, make("kbd", { text: code.key }), shared ? make("span", { class: "qc-quiet", text: " (what this key did on the page now needs Alt)" }) : null);
+    }
     return code[field] ? make("p", { dir: "auto", text: code[field] }) : null;
   }
 
@@ -80,7 +85,7 @@ export function createCodeCard(store, root, { reveal }) {
   // ------------------------------------------------------------------------------------------------------------ changing
 
   function edit(code, field, name, kind) {
-    const key = keyOf(field);
+    const key = draftKey(field);
     if (!drafts.has(key)) drafts.set(key, startOf(code, field));
     const error = make("p", { class: "qc-dialog-error", role: "alert", hidden: true });
     const stop = () => {
@@ -200,10 +205,10 @@ export function createCodeCard(store, root, { reveal }) {
 
   function partOf(code, [field, name, invite, kind]) {
     const value = valueOf(code, field);
-    const changing = drafts.has(keyOf(field));
+    const changing = drafts.has(draftKey(field));
     if (code.retired && !value) return null;
     const begin = () => {
-      drafts.set(keyOf(field), startOf(code, field));
+      drafts.set(draftKey(field), startOf(code, field));
       draw();
       const control = body.querySelector(`[data-field="${field}"]`)?.querySelector("textarea, input");
       control?.focus();
@@ -226,6 +231,7 @@ export function createCodeCard(store, root, { reveal }) {
     facts.replaceChildren(
       make("button", { type: "button", class: "qc-link", text: all ? `${here} here, ${all.toLocaleString("en")} in all` : "no codings yet", title: "Show the quotes", on: { click: () => store.ask("quotes", { code: id }) } }),
       ...(counting ? [make("span", { text: ` · ${countOf(counting, "code")} ${counting === 1 ? "counts" : "count"} as it` })] : []),
+      ...(store.codeOf(id).in_vivo ? [make("span", { text: " · in the participant's own words" })] : []),
       ...(memos.length ? [make("span", { text: " · " }), make("button", { type: "button", class: "qc-link", text: countOf(memos.length, "memo"), on: { click: () => store.ask("memos", { about: `code:${id}` }) } })] : []),
     );
   }

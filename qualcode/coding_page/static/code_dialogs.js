@@ -1,6 +1,6 @@
 /** Dialogs about the codebook: new code, rename, move, merge, retire, new facet. Each is one step that undo takes back. */
 import { make } from "./dom.js";
-import { placeIntent } from "./actions.js";
+import { facetsForNew, placeIntent } from "./actions.js";
 import { createCodePicker, placeOfValue } from "./code_picker.js";
 import { placeOfCode, siblingsAt, treeOf } from "./code_tree.js";
 import { labelled, lineField, openForm, quoteCard, textField, tickField } from "./dialog.js";
@@ -25,8 +25,8 @@ export function newCodeDialog(root, store, { name = "", range = null, parent = n
   const source = range ? placeIntent(store, range) : null;
   const draft = drafts.get(store) ?? {};
   const title = lineField(name || draft.name || "", { autofocus: true, maxlength: 200 });
-  const open = state.codebook.facets.find(({ id }) => id === "open-codes") ?? state.codebook.facets[0];
-  const where = createCodePicker(store, { label: "Where it stands", places: true, chosen: [parent ?? (open ? `facet:${open.id}` : "")] });
+  const [first] = facetsForNew(state);
+  const where = createCodePicker(store, { label: "Where it stands", places: true, chosen: [parent ?? (first ? `facet:${first.id}` : "")] });
   const fields = { definition: textField(draft.definition ?? ""), include: textField(draft.include ?? ""), exclude: textField(draft.exclude ?? ""), key: lineField("", { maxlength: 1, class: "qc-field qc-key-field" }) };
   const put = tickField("Put it on the selected words", true);
   const own = tickField("The name is in the participant's own words (in vivo)", false);

@@ -25,12 +25,13 @@ export function openCodeMenu(store, id, root, box, { move = null, onClose = null
   if (living) {
     items.push(
       { text: "Rename …", key: "F2", icon: sign("edit"), run: ask("rename_code", { code: id }) },
-      { text: "New code below …", icon: icon("plus"), run: ask("new_code", { parent: id }) },
+      { text: "New code below …", icon: icon("plus"), run: ask("new_code", { parent: id, range: state.selection }) },
       move ? { text: "Move with the arrows", key: "Alt ↑", icon: sign("move"), run: move } : null,
       { text: "Move to …", icon: sign("move"), run: ask("move_code", { code: id }) },
       null,
       { text: "Merge into …", icon: sign("merge"), run: ask("merge_codes", { codes: [id] }) },
       { text: "Split by dealing its quotes …", icon: sign("split"), run: ask("split_code", { code: id }) },
+      { text: "Can be put on passages", checked: code.codable, run: () => store.attempt({ do: "change_code", code: id, fields: { codable: !code.codable } }) },
       { text: "Take out of use …", icon: sign("retire"), run: ask("retire_code", { code: id }) },
     );
   }

@@ -163,5 +163,5 @@ export function createCodePicker(store, { label, several = false, chosen = [], p
 
 /** A value of a picker with `places` as arguments of an intent. @returns {{parent: string|null, facet?: string}} */
 export function placeOfValue(value) {
-  return value?.startsWith("facet:") ? { parent: null, facet: value.slice(6) } : { parent: value ?? null };
+  return value?.startsWith("facet:") ? { parent: null, facet: value.slice(6) } : { parent: value || null };
 }

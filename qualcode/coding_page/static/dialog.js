@@ -137,7 +137,7 @@ export function createPreview(store, { onRefused = null, title = "What will happ
  * @param {HTMLElement} root @param {ReturnType<import("./store.js").createStore>} store
  * @param {{title: string, submit: string, fields: (Node|null)[], intent: () => object|string|null,
  *   preview?: boolean, done?: (result: object) => void, kind?: string, modal?: boolean, onClose?: () => void, extra?: Node[]}} how
- *   `intent` gives the intent, a sentence that says what is missing, or null where nothing is to be done yet; `act` does it,
+ *   `intent` gives the intent, a sentence that says what is missing, or null where nothing is to be done; `act` does it,
  *   where it is more than sending it
  */
 export function openForm(root, store, { title, submit, fields, intent, preview = false, done = null, kind = "form", modal = true, onClose = null, extra = [], act = store.send }) {
@@ -161,7 +161,10 @@ export function openForm(root, store, { title, submit, fields, intent, preview =
     event?.preventDefault();
     if (button.disabled || button.getAttribute("aria-busy") === "true") return;
     const wanted = intent();
-    if (wanted === null) return;
+    if (wanted === null) {
+      dialog.close(); // nothing was changed
+      return;
+    }
     if (typeof wanted === "string") {
       dialog.setError(wanted);
       return;

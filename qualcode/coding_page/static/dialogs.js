@@ -20,7 +20,7 @@ const DIALOGS = {
   correct: correctDialog,
 };
 
-const PANEL_OF = { code_card: "codes", quotes: "quotes", search: "search", memos: "memos" };
+const PANEL_OF = { codes: "codes", code_card: "codes", quotes: "quotes", search: "search", memos: "memos" };
 
 /**
  * @param {HTMLElement} root the page @param {ReturnType<import("./store.js").createStore>} store

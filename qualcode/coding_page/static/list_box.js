@@ -6,7 +6,7 @@ import { make } from "./dom.js";
 import { freshId } from "./panel_parts.js";
 
 /**
- * @param {{label: string, several?: boolean, empty?: string, onGo: (id: string) => void, onPick?: (chosen: Set<string>) => void,
+ * @param {{label: string, several?: boolean, empty?: string, onGo: (id: string, how: {pointer: boolean}) => void, onPick?: (chosen: Set<string>) => void,
  *   onMove?: (id: string) => void, onKey?: (event: KeyboardEvent, id: string|null) => boolean}} how
  */
 export function createListBox({ label, several = false, empty = "", onGo, onPick = null, onMove = null, onKey = null }) {
@@ -85,7 +85,7 @@ export function createListBox({ label, several = false, empty = "", onGo, onPick
     if (event.key in moves && !event.altKey && !event.ctrlKey && !event.metaKey) moveTo(moves[event.key], { stretch: event.shiftKey });
     else if (event.key === " " && picking) toggle(at);
     else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && picking) chooseAll();
-    else if (event.key === "Enter" && at >= 0) onGo(order[at].id);
+    else if (event.key === "Enter" && at >= 0) onGo(order[at].id, { pointer: false });
     else if (!onKey?.(event, order[at]?.id ?? null)) return;
     event.preventDefault();
   }
@@ -100,7 +100,7 @@ export function createListBox({ label, several = false, empty = "", onGo, onPick
     if (picking && (box || event.ctrlKey || event.metaKey)) return toggle(index);
     anchor = index;
     mark(false);
-    return onGo(order[index].id);
+    return onGo(order[index].id, { pointer: true });
   }
 
   function chooseAll() {

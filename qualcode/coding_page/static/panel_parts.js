@@ -95,6 +95,15 @@ export function focusTranscript(el) {
   el.closest(".qc-root")?.querySelector(".qc-scroll")?.focus({ preventScroll: true });
 }
 
+/** Where the side lies over most of the text, fold it away so that a place one went to can be seen. */
+export function makeRoom(el) {
+  const root = el.closest(".qc-root");
+  if (root && root.clientWidth < 620) {
+    root.dataset.side = "closed";
+    focusTranscript(root);
+  }
+}
+
 // ------------------------------------------------------------------------------------------- one panel calls another
 
 const calls = new WeakMap(); // store -> {panel: {take, wish}}

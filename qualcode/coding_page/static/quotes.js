@@ -5,7 +5,7 @@ import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
 import { createListBox } from "./list_box.js";
 import { openMenu } from "./menu.js";
-import { afterQuiet, answerCalls, codeSign, coderName, inkDot, signButton } from "./panel_parts.js";
+import { afterQuiet, answerCalls, codeSign, coderName, inkDot, makeRoom, signButton } from "./panel_parts.js";
 import { STANCE_SIGNS } from "./text_view.js";
 
 const STANCES_TO_CHOOSE = [["supports", "supports"], ["counters", "counters"], ["mixed", "both"]];
@@ -149,12 +149,13 @@ export function mountQuotes(el, store) {
 
   // -------------------------------------------------------------------------------------------------------------- doing
 
-  async function go(id) {
+  async function go(id, { pointer }) {
     const segment = segmentOf(id);
     if (!segment) return;
     if (segment.coder !== state.coder && !state.shown.has(segment.coder)) store.showCoder(segment.coder, true);
     await store.go(segment.source, { start: segment.start, end: segment.end });
     if (state.codings.has(segment.coding)) store.activate(segment.coding);
+    if (pointer) makeRoom(el);
   }
 
   const idsChosen = () => list.ids().filter((id) => list.chosen.has(id));

@@ -3,7 +3,7 @@ import { countOf, iconButton, make } from "./dom.js";
 import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
 import { createListBox } from "./list_box.js";
-import { afterQuiet, answerCalls, inkDot } from "./panel_parts.js";
+import { afterQuiet, answerCalls, inkDot, makeRoom } from "./panel_parts.js";
 
 const UNITS_TO_CODE = [["hit", "the words found"], ["sentence", "the sentence around"], ["turn", "the whole turn"]];
 const idOf = (hit) => `${hit.source}:${hit.start}:${hit.end}`;
@@ -29,7 +29,7 @@ export function mountSearch(el, store) {
   const at = make("span", { class: "qc-quiet qc-search-at" });
   const previous = iconButton("left", "Previous hit", () => step(-1), { key: "⇧ Enter" });
   const next = iconButton("right", "Next hit", () => step(1), { key: "Enter" });
-  const list = createListBox({ label: "Hits", empty: "", onGo: (id) => go(id), onPick: drawTools });
+  const list = createListBox({ label: "Hits", empty: "", onGo: go, onPick: drawTools });
   const chosen = make("span", { class: "qc-tools-count" });
   const button = (text, run, more = {}) => make("button", { type: "button", class: "qc-button qc-small", text, on: { click: run }, ...more });
   const begin = button("Code every hit …", () => setCoding(true));
@@ -111,14 +111,15 @@ export function mountSearch(el, store) {
   }
 
   /** `keep`: the keyboard stays where it is. */
-  async function go(id, { keep = false } = {}) {
+  async function go(id, { keep = false, pointer = false } = {}) {
     const hit = found.hits.find((one) => idOf(one) === id);
     if (!hit) return;
     await store.go(hit.source, { start: hit.start, end: hit.end, flash: false });
     store.activate(null);
     store.select({ start: hit.start, end: hit.end }, "code");
     paint();
-    if (!keep) list.focus();
+    if (pointer) makeRoom(el);
+    else if (!keep) list.focus();
     store.say(`Hit ${found.hits.indexOf(hit) + 1} of ${found.total}`);
   }
 
@@ -214,6 +215,7 @@ export function mountSearch(el, store) {
         const n = result.new ?? result.codings?.length ?? hits.length;
         store.say(`${countOf(n, "new coding")}. Undo takes all of them back in one step.`, "done");
         setCoding(false);
+        search({ quiet: true });
       },
     });
     picker.field.focus();
@@ -228,14 +230,30 @@ export function mountSearch(el, store) {
 
   press("source");
   draw();
-  const again = afterQuiet(500, () => asked?.text.trim() && !el.hidden && search({ quiet: true }));
+  const isAsked = () => Boolean(asked?.text.trim());
+  // Which codes stand on a hit is known here for the open source. For the others Python is asked, but only when their
+  // numbers of codings changed: a search through all texts is dear.
+  const elsewhere = () => state.sources.filter(({ id }) => id !== state.source?.id).map(({ id, codings }) => `${id} ${codings}`).join();
+  let numbers = elsewhere();
+  const again = afterQuiet(600, () => isAsked() && !el.hidden && search({ quiet: true }));
+  const markCoded = afterQuiet(120, () => {
+    if (!isAsked() || el.hidden) return;
+    for (const hit of found.hits) if (hit.source === state.source?.id) hit.coded = [...new Set(store.codingsAt(hit.start, hit.end).map(({ code }) => code))];
+    draw();
+  });
   const offs = [
     store.on("source", ({ moved }) => {
-      if (asked?.text.trim() && (!moved || asked.in === "source")) search({ quiet: true });
+      numbers = elsewhere();
+      if (isAsked() && (!moved || asked.in === "source")) search({ quiet: true });
       else paint();
     }),
-    store.on("counts", again),
-    store.on("codebook", again),
+    store.on("sources", () => {
+      const now = elsewhere();
+      if (now !== numbers && asked?.in === "all") again();
+      numbers = now;
+    }),
+    store.on("codings", markCoded),
+    store.on("codebook", markCoded),
   ];
   answerCalls(store, "search", ({ text = "", in: scope = "source", backwards = false }) => {
     field.value = text;
@@ -245,6 +263,7 @@ export function mountSearch(el, store) {
   return {
     close() {
       again.cancel();
+      markCoded.cancel();
       offs.forEach((off) => off());
       store.setHits([]);
     },

@@ -130,11 +130,12 @@ export function mountTree(el, store) {
     const range = state.selection ?? (state.active ? state.codings.get(state.active) : null);
     const on = new Set(range ? store.codingsAt(range.start, range.end).filter(store.isMine).map(({ code }) => code) : []);
     for (const [id, { row, counts }] of drawn) {
-      row.setAttribute("aria-selected", String(card.code() === id));
+      const now = String(card.code() === id);
+      if (row.getAttribute("aria-selected") !== now) row.setAttribute("aria-selected", now);
       if (!counts) continue;
       row.classList.toggle("qc-on", on.has(id));
       if (on.has(id)) row.setAttribute("aria-description", "on the selection");
-      else row.removeAttribute("aria-description");
+      else if (row.hasAttribute("aria-description")) row.removeAttribute("aria-description");
     }
     list.dataset.acts = state.selection ? "code" : "look";
   }
@@ -253,6 +254,8 @@ export function mountTree(el, store) {
     else if (event.key === "Enter" || event.key === " ") enter(row);
     else if (event.key === "F2" && row.kind === "code") store.ask("rename_code", { code: here });
     else if ((event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) && row.kind === "code") menuOf(here, drawn.get(here).row.getBoundingClientRect());
+    else if (event.key === "Delete" && row.kind === "code" && !store.codeOf(here)?.retired) store.ask("retire_code", { code: here });
+    else if (event.key === "Backspace") shortenFilter();
     else if (event.key === "Escape") leave();
     else if (/^\p{L}$/u.test(event.key)) startFilter(event.key);
     else return;
@@ -283,6 +286,13 @@ export function mountTree(el, store) {
     filter.value = letter;
     filter.focus();
     draw();
+  }
+
+  function shortenFilter() {
+    if (!filter.value) return;
+    filter.value = filter.value.slice(0, -1);
+    draw();
+    goTo(here);
   }
 
   function filterKey(event) {
@@ -355,7 +365,7 @@ export function mountTree(el, store) {
     else if (code) {
       reveal(code, { focus: false });
       show(code);
-    }
+    } else filter.focus();
   });
   return {
     close() {

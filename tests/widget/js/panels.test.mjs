@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dropPlace, familyOf, isWithin, moveIntent, placeInWords, placeOfCode, rowsOf, samePlace, stepPlace, treeOf, treeWith } from "./code_tree.js";
-import { addPile, backIn, dealTo, leftIn, lookAt, missingIn, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./deal_model.js";
+import { dropPlace, familyOf, isWithin, moveIntent, placeInWords, placeOfCode, rowsOf, samePlace, stepPlace, treeOf, treeWith } from "./static/code_tree.js";
+import { addPile, backIn, dealTo, leftIn, lookAt, missingIn, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./static/deal_model.js";
 
 // facet f: a(a1(a11), a2), b     facet g: c
 const code = (id, parent = null, facet = "f", more = {}) => ({ id, name: id.toUpperCase(), parent, facet, aliases: [], path: id, ...more });
