@@ -212,7 +212,7 @@ export function createCodeCard(store, root, { reveal }) {
       draw();
       const control = body.querySelector(`[data-field="${field}"]`)?.querySelector("textarea, input");
       control?.focus();
-      control?.scrollIntoView({ block: "nearest" });
+      body.querySelector(`[data-field="${field}"]`)?.scrollIntoView({ block: "nearest" });
     };
     if (!value && !changing) return make("button", { type: "button", class: "qc-invite", "data-edit": field, "data-field": field, on: { click: begin } }, icon("plus"), make("span", { text: invite }));
     return make(

@@ -56,6 +56,8 @@ export async function dealDialog(root, store, { code: id }) {
   const back = make("button", { type: "button", class: "qc-button", on: { click: () => change(backIn(deal)) } }, icon("undo"), make("span", { text: "Back" }), make("kbd", { text: "⌫" }));
   const skip = make("button", { type: "button", class: "qc-button", on: { click: () => change(skipIn(deal)) } }, make("span", { text: "Later" }), make("kbd", { text: "→" }));
 
+  const more = make("button", { type: "button", class: "qc-button", on: { click: newPile } }, icon("plus"), make("span", { text: "Another pile" }), make("kbd", { text: "+" }));
+
   dialog.heading.append(make("span", { class: "qc-quiet", text: " " }), codeSign(code));
   quotes = new Map(own.map((segment) => [segment.coding, segment]));
   const ids = [...quotes.keys()];
@@ -75,7 +77,7 @@ export async function dealDialog(root, store, { code: id }) {
       preview.el,
     ),
   );
-  dialog.foot.append(back, skip, make("span", { class: "qc-grow" }), missing, make("button", { type: "button", class: "qc-button", text: "Close", title: "What is dealt stays until this page is closed", on: { click: dialog.close } }), button);
+  dialog.foot.append(back, skip, more, missing, make("button", { type: "button", class: "qc-button", text: "Close", title: "What is dealt stays until this page is closed", on: { click: dialog.close } }), button);
   draw();
   one.focus();
 
@@ -155,10 +157,8 @@ export async function dealDialog(root, store, { code: id }) {
 
   function drawPiles() {
     const focused = piles.contains(piles.getRootNode().activeElement) ? Number(piles.getRootNode().activeElement.dataset.name ?? -1) : -1;
-    piles.replaceChildren(
-      ...deal.piles.map((pile, index) => pileOf(pile, index)),
-      ...(deal.piles.length < MOST_PILES ? [make("button", { type: "button", class: "qc-pile-new", title: "Another pile (+)", on: { click: newPile } }, icon("plus"), make("span", { text: "Another pile" }))] : []),
-    );
+    piles.replaceChildren(...deal.piles.map((pile, index) => pileOf(pile, index)));
+    more.disabled = deal.piles.length >= MOST_PILES;
     if (focused >= 0) piles.querySelector(`[data-name="${focused}"]`)?.focus();
   }
 

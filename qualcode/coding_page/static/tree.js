@@ -363,8 +363,8 @@ export function mountTree(el, store) {
   answerCalls(store, "codes", ({ code, reveal: revealed }) => {
     if (revealed) reveal(revealed);
     else if (code) {
+      card.show(code); // first, for it takes room from the tree
       reveal(code, { focus: false });
-      show(code);
     } else filter.focus();
   });
   return {
