@@ -136,7 +136,7 @@ def test_a_text_of_100_000_words_opens_codes_and_keeps_only_what_is_near(coding_
     assert 0 < box[0] < box[2]
     page.press("1")
     page.settle()
-    assert page.page.locator(".qc-name-text", has_text="Code 0").last.is_visible()
+    assert page.page.locator(".qc-name-words", has_text="Code 0").last.is_visible()
     assert page.js(painted) < 400
     table = Project(long_study.path, "ana").codings
     assert len(table) == 2001
