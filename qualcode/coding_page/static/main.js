@@ -15,6 +15,7 @@ import { createHelp } from "./help.js";
 import { createSide } from "./side.js";
 import { watchKeys } from "./keys.js";
 import { PANELS } from "./panels.js";
+import { createDialogs } from "./dialogs.js";
 
 const KEEP_POSITION_AFTER = 1200;
 const TELL_SELECTION_AFTER = 200;
@@ -113,6 +114,7 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
   const borders = createBorders(scroll, store, view, mouse, () => bar.draw());
   const bar = createCodingBar(pane, store, { ...page, borders });
   const side = createSide(body, root, store, panels);
+  const closeDialogs = createDialogs(root, store);
   const bars = createTopBar(top, store, { ...page, toggleSide: side.toggle, hasSide: panels.length > 0, isSideOpen: side.isOpen });
   const status = createStatusLine(foot, store, page);
   const help = createHelp(root, store, focusText);
@@ -185,7 +187,7 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
     keepPosition.cancel();
     tellSelection.cancel();
     window.removeEventListener("beforeunload", warn);
-    for (const part of [stopKeys, mouse.close, eye.disconnect.bind(eye), colours.close, chooser.closeView, alert.closeView, bar.close, side.close, bars.close, status.close, view.close]) part();
+    for (const part of [stopKeys, mouse.close, eye.disconnect.bind(eye), colours.close, chooser.closeView, alert.closeView, bar.close, closeDialogs, side.close, bars.close, status.close, view.close]) part();
     store.close();
     port.close?.();
     root.remove();
