@@ -7,7 +7,7 @@ import { createPreview, openDialog } from "./dialog.js";
 import { addPile, backIn, dealTo, leftIn, lookAt, missingIn, MOST_PILES, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./deal_model.js";
 import { createListBox } from "./list_box.js";
 import { codeSign } from "./panel_parts.js";
-import { STANCE_SIGNS } from "./text_view.js";
+import { STANCE_SIGNS } from "./margin.js";
 
 const unfinished = new WeakMap(); // store -> Map(code -> deal), so that closing loses nothing
 

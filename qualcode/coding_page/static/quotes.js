@@ -6,7 +6,7 @@ import { openForm } from "./dialog.js";
 import { createListBox } from "./list_box.js";
 import { openMenu } from "./menu.js";
 import { afterQuiet, answerCalls, codeSign, coderName, inkDot, makeRoom, signButton } from "./panel_parts.js";
-import { STANCE_SIGNS } from "./text_view.js";
+import { STANCE_SIGNS } from "./margin.js";
 
 const STANCES_TO_CHOOSE = [["supports", "supports"], ["counters", "counters"], ["mixed", "both"]];
 
