@@ -84,7 +84,7 @@ export function mountTree(el, store) {
 
   function facetRow(line) {
     const facet = tree.facets.find(({ id }) => `facet:${id}` === line.id);
-    const row = shell(line, make("span", { class: "qc-live", text: "facet" }), make("span", { class: "qc-row-name", text: facet.name }));
+    const row = shell(line, make("span", { class: "qc-unseen", text: "facet" }), make("span", { class: "qc-row-name", text: facet.name }));
     row.className = "qc-row qc-row-facet";
     return row;
   }
@@ -97,7 +97,7 @@ export function mountTree(el, store) {
     const { code } = shownTree.nodes.get(line.id);
     const counts = make("span", { class: "qc-row-counts", "aria-hidden": "true" });
     const shortcut = keyOfCode(store, code.id);
-    const facts = make("span", { class: "qc-live" });
+    const facts = make("span", { class: "qc-unseen" });
     const row = shell(
       line,
       facts,
