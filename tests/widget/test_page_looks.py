@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from qualcode.project import Project
 
 
@@ -72,3 +74,22 @@ def test_interviewers_are_quieter_and_still_readable(coding_page: Any, study: Pr
     page = coding_page(study)
     quiet, plain = (page.js(f"getComputedStyle(document.querySelectorAll('.qc-text')[{n}]).color") for n in (1, 2))
     assert quiet != plain
+
+
+@pytest.mark.parametrize("height", [420, 560, 900])
+@pytest.mark.parametrize("words", ["How did it begin?", "I was not there."])
+def test_the_chooser_never_covers_what_is_coded_nor_leaves_the_page(coding_page: Any, study: Project, height: int, words: str) -> None:
+    for number in range(12):
+        study.new_code(f"Another code {number}", facet="theme")
+    page = coding_page(study, size=(900, height))
+    page.drag_over(words)
+    page.press("Enter")
+    for typed in ("", "an", "o"):
+        page.page.keyboard.type(typed)
+        card = page.page.locator(".qc-chooser").bounding_box()
+        top, bottom = page.point(words)[1] - 12, page.point(words, at_end=True)[1] + 10
+        assert card["y"] >= bottom or card["y"] + card["height"] <= top, (card, top, bottom)
+        assert card["x"] >= 0 and card["x"] + card["width"] <= 900
+        field = page.page.locator(".qc-chooser input").bounding_box()
+        pane = page.page.locator(".qc-pane").bounding_box()
+        assert pane["y"] <= field["y"] and field["y"] + field["height"] <= pane["y"] + pane["height"]
