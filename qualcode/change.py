@@ -63,7 +63,7 @@ class Change:
         self._record(file, before, content)
         for state in (before, content):
             if state is not None:
-                self.kept[paths.state_file(digest(state))] = state
+                self.kept[paths.kept_file(file, digest(state))] = state
         # first the way back: the new bytes may be refused half way
         if paths.is_scanned(file):
             self._undo.append(lambda: self.study.put(file, before))
@@ -461,8 +461,7 @@ class Writer:
     def _state(self, file: str, state: str | None) -> bytes | None:
         if state is None:
             return None
-        is_text = file.startswith("data/transcripts/")
-        kept = self.study.read(paths.version_file(state) if is_text else paths.state_file(state))
+        kept = self.study.read(paths.kept_file(file, state))
         if kept is None:
             raise Refused(
                 f"An earlier state of {file} ({state}) is not in this copy of the study, so this cannot be taken "
