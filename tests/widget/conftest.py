@@ -152,7 +152,7 @@ class CodingPage:
 
     def names(self) -> list[str]:
         """The names in the margin, from top to bottom."""
-        return [str(name) for name in self.page.locator(".qc-name .qc-name-text").all_inner_texts()]
+        return [str(name) for name in self.page.locator(".qc-name .qc-name-words").all_inner_texts()]
 
     def codings(self, source: str | None = None) -> list[tuple[str, str, str]]:
         """The coder's own codings as they stand on the disk: words, code, stance."""

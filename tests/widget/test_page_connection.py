@@ -140,7 +140,7 @@ def test_a_code_that_was_renamed_elsewhere_is_renamed_here(page: Any, study: Pro
     page.press("1")
     page.settle()
     Project(study.path, "ana").rename_code("trust", "Confidence")
-    page.until("document.querySelector('.qc-name-text')?.textContent === 'Confidence'")
+    page.until("document.querySelector('.qc-name-words')?.textContent === 'Confidence'")
 
 
 def test_leaving_with_unsaved_steps_is_asked_about(page: Any) -> None:
@@ -166,7 +166,7 @@ def test_two_views_of_one_widget_stay_in_step(coding_page: Any, study: Project) 
     page.press("1")
     page.settle()
     page.until("views[1].store.state.codings.size === 1")
-    assert page.page.locator(".qc-root").nth(1).locator(".qc-name-text").all_inner_texts() == ["Trust"]
+    assert page.page.locator(".qc-root").nth(1).locator(".qc-name-words").all_inner_texts() == ["Trust"]
     assert page.js("views[1].store.state.selection") is None
     # Each paints under names of its own in the document's one registry.
     coded = page.js("[...CSS.highlights].filter(([name, h]) => name.includes('-coded-') && h.size).map(([name]) => name)")

@@ -196,14 +196,14 @@ export function createActions(store, parts) {
     shorterByWord: border("end", "word", -1),
     startEarlier: border("start", "word", -1),
     startLater: border("start", "word", 1),
-    wholeTurn: () => choose(turnAround(blocks(), current()?.start ?? 0)),
+    wholeTurn: () => choose(turnAround(blocks(), current()?.start ?? blocks()[parts.view.firstVisible()]?.start ?? 0)),
     sentenceHere() {
       const range = current();
       const block = range && store.blockAt(range.start);
       const pair = block && sentencesIn(block.text, language()).find(([, to]) => to > toUnit(block, range.start));
       if (pair) choose({ start: toPlace(block, pair[0]), end: toPlace(block, pair[1]) });
     },
-    firstTurn: () => choose(turnAround(blocks(), 0)),
+    firstTurn: () => choose(turnAround(blocks(), blocks()[0]?.start ?? 0)),
     lastTurn: () => choose(turnAround(blocks(), blocks().at(-1)?.start ?? 0)),
     pageDown: () => parts.scroll.scrollBy({ top: parts.scroll.clientHeight * 0.85 }),
     pageUp: () => parts.scroll.scrollBy({ top: -parts.scroll.clientHeight * 0.85 }),

@@ -26,6 +26,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   let ticked = []; // ids of codes that go on together
   let options = []; // {code} or {fresh: name, facet}
   let at = 0;
+  let side = null; // of the passage: it stays while something is typed
   let entries = null;
 
   const field = make("input", {
@@ -37,7 +38,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
     "aria-autocomplete": "list",
     autocomplete: "off",
     spellcheck: "false",
-    on: { input: () => (at = 0) || list(), keydown: keydown },
+    on: { input: typed, keydown },
   });
   const chips = make("span", { class: "qc-chips" });
   const listbox = make("ul", { class: "qc-options", role: "listbox", id: uid, "aria-label": "Codes", on: { mousedown: press, mousemove: hover } });
@@ -59,7 +60,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   function position() {
     const range = target ?? state.selection;
     const dom = range && view.domRange(range.start, range.end);
-    if (dom) placeCard(card, scroll, [...dom.getClientRects()]);
+    if (dom) side = placeCard(card, scroll, [...dom.getClientRects()], { side, list: mode === "open" ? listbox : null });
   }
 
   // -------------------------------------------------------------------------------------------------------------- small
@@ -68,6 +69,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   function showSmall() {
     if (!state.selection) return;
     mode = "small";
+    side = null;
     const recent = state.recent.map(store.codeOf).filter((code) => code?.codable).slice(0, SMALL);
     small.replaceChildren(
       ...recent.map((code) =>
@@ -99,14 +101,15 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
 
   // --------------------------------------------------------------------------------------------------------------- open
 
-  /** @param {{purpose?: "code"|"recode", coding?: object, typed?: string}} [how] */
-  function open({ purpose: why = "code", coding = null, typed = "" } = {}) {
+  /** @param {{purpose?: "code"|"recode", coding?: object, words?: string}} [how] */
+  function open({ purpose: why = "code", coding = null, words = "" } = {}) {
     purpose = why;
     target = coding;
     ticked = [];
     at = 0;
     mode = "open";
-    field.value = typed;
+    side = null;
+    field.value = words;
     field.placeholder = purpose === "recode" ? "Change to which code?" : "Which code?";
     field.setAttribute("aria-label", purpose === "recode" ? "Another code for this coding" : "Code for the selection");
     small.hidden = true;
@@ -117,15 +120,21 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
     field.focus({ preventScroll: true });
   }
 
+  function typed() {
+    at = 0;
+    list();
+    position();
+  }
+
   function list() {
     entries ??= searchable(codableCodes(state.codebook.codes));
-    const typed = field.value.trim();
-    const found = rankCodes(entries, typed, state.recent).filter(({ id }) => !ticked.includes(id));
+    const query = field.value.trim();
+    const found = rankCodes(entries, query, state.recent).filter(({ id }) => !ticked.includes(id));
     options = found.slice(0, MOST_SHOWN).map((code) => ({ code }));
-    const exact = entries.some(({ code }) => code.name.toLowerCase() === typed.toLowerCase());
-    if (purpose === "code" && typed && !exact) {
+    const exact = entries.some(({ code }) => code.name.toLowerCase() === query.toLowerCase());
+    if (purpose === "code" && query && !exact) {
       const facets = facetsForNew(state);
-      options.push(...(facets.length ? facets : [null]).map((facet) => ({ fresh: typed, facet })));
+      options.push(...(facets.length ? facets : [null]).map((facet) => ({ fresh: query, facet })));
     }
     at = Math.min(at, Math.max(options.length - 1, 0));
     const here = target ?? state.selection;
@@ -190,6 +199,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   function untick(id) {
     ticked = ticked.filter((one) => one !== id);
     list();
+    position();
     field.focus({ preventScroll: true });
   }
 

@@ -1,7 +1,7 @@
 /** The chosen coding: what it is, whose, and what can be done with it. A card at the foot of the text. */
 import { iconButton, make } from "./dom.js";
 import { inkOf } from "./colours.js";
-import { describeCoding, nameOfCoding } from "./text_view.js";
+import { describeCoding, nameOfCoding } from "./margin.js";
 
 const STANCE_WORDS = [
   ["supports", "supports", "+"],

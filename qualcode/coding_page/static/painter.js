@@ -83,6 +83,11 @@ function highlightPainter(root) {
       while (sheet.sheet?.cssRules.length) sheet.sheet.deleteRule(0);
       for (const entry of highlights.values()) sheet.sheet?.insertRule(ruleOf(entry), sheet.sheet.cssRules.length);
     },
+    /** Make what will be needed for these colours: a rule that comes later makes the browser look at the whole page. */
+    prepare(colours) {
+      for (const layer of ["coded", "cursor"]) highlightOf(layer);
+      for (const colour of new Set(colours)) for (const layer of ["line0", "line1", "line2", "full"]) highlightOf(layer, colour);
+    },
     /** Paint the strokes of a group (codings, cursor, hits, ...) in a text element, in place of what the group had. */
     paint(el, group, strokes) {
       if (!painted.has(el)) painted.set(el, new Map());
@@ -165,6 +170,7 @@ function markPainter() {
       if (painted.delete(el)) draw(el);
     },
     clearAll: () => painted.clear(),
+    prepare() {},
     close() {},
   };
 }

@@ -38,7 +38,6 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
   const root = scroll.getRootNode();
   const { state } = store;
   let pressed = null; // where the button went down, while it is down
-  let newest = null;
 
   const language = () => state.source?.language ?? "";
 
@@ -55,7 +54,7 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
       return;
     }
     if (event.target.closest(".qc-who")) return;
-    newest = pressed = { x: event.clientX, y: event.clientY };
+    pressed = { x: event.clientX, y: event.clientY };
     if (event.shiftKey && state.selection) event.preventDefault();
     else clearBrowserSelection(root);
   }
@@ -64,12 +63,10 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
     if (!pressed || event.button !== 0) return;
     const start = pressed;
     pressed = null;
-    // The browser sets a click's caret after this event in some cases.
-    setTimeout(() => settle(event, start), 0);
+    settle(event, start);
   }
 
   function settle(event, start) {
-    if (start !== newest) return undefined; // the first click of two: the second is under way
     const block = placeUnder(event);
     if (event.detail >= 3 && block) return take(turnAround(state.source.blocks, block.start), event);
     const still = Math.hypot(event.clientX - start.x, event.clientY - start.y) < 4;

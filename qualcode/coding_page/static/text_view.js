@@ -5,34 +5,15 @@
  * `content-visibility: auto` lets it skip those out of sight. Only turns near the eye have stripes and painted ranges.
  * Stripes stand in percent of their turn: nothing here reads the layout to draw.
  */
-import { clockOf, icon, make } from "./dom.js";
+import { clockOf, make } from "./dom.js";
 import { inkOf } from "./colours.js";
 import { piecesOf, toPlace } from "./offsets.js";
 import { assignLanes, inTextOrder, joinRanges, stripesOf } from "./lanes.js";
+import { MOST_LANES, nameInMargin, rowsOfNames, stripeInMargin } from "./margin.js";
 
 const CHARACTERS_A_LINE = 68;
 const LINE = 28;
-const MOST_LANES = 8;
 const UNDERLINES = 3;
-
-/** "supports" goes without saying. */
-export const STANCE_SIGNS = { supports: "", counters: "−", mixed: "±" };
-
-/** What a coding is called: its code's name, or what was typed for a code that is being made. */
-export function nameOfCoding(store, coding) {
-  return store.codeOf(coding.code)?.name ?? coding.newName ?? coding.code ?? "";
-}
-
-/** Everything that colour says, in words. */
-export function describeCoding(store, coding) {
-  const coder = store.state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder;
-  const stance = coding.stance === "supports" ? "" : ` (${coding.stance})`;
-  const when = new Date(coding.created);
-  const date = Number.isNaN(when.valueOf()) ? "" : when.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
-  const state = coding.pending ? "saving" : date;
-  const memos = coding.memos ? `${coding.memos} memo${coding.memos === 1 ? "" : "s"}` : "";
-  return [nameOfCoding(store, coding) + stance, coder, state, memos].filter(Boolean).join(" · ");
-}
 
 /**
  * @param {HTMLElement} scroll the element that scrolls
@@ -97,6 +78,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     rows = blocks.map((block, index) => rowOf(block, index, blocks[index - 1]));
     column.lang = source.language ?? "";
     column.replaceChildren(
+      ...(state.source ? [] : [make("p", { class: "qc-banner", text: 'This study has no interviews yet. In Python, project.add_source("interview.docx") takes one in.' })]),
       ...(source.missing ? [make("p", { class: "qc-banner", role: "alert", text: source.missing })] : []),
       ...rows.map(({ row }) => row),
     );
@@ -128,6 +110,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     return changed;
   }
 
+  const prepare = () => painter.prepare(state.codebook.codes.map(({ colour }) => inkOf(colour, theme)));
   const colourOf = (coding) => inkOf(store.codeOf(coding.code)?.colour ?? "#7a8494", theme);
 
   function strokesOf(index) {
@@ -148,71 +131,13 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     return strokes;
   }
 
-  function stripeOf({ id, lane, top, height, begins, ends }, coding) {
-    const classes = ["qc-stripe"];
-    if (!store.isMine(coding)) classes.push("qc-theirs");
-    if (coding.pending) classes.push("qc-pending");
-    if (id === state.active) classes.push("qc-active");
-    if (begins) classes.push("qc-begins");
-    if (ends) classes.push("qc-ends");
-    return make("span", {
-      class: classes.join(" "),
-      "data-coding": id,
-      title: describeCoding(store, coding),
-      "aria-hidden": "true",
-      style: { top: `${top}%`, height: `${height}%`, "--qc-lane": lane % MOST_LANES, "--qc-code": colourOf(coding) },
-    });
-  }
-
-  function nameOf(coding, order) {
-    const classes = ["qc-name"];
-    if (!store.isMine(coding)) classes.push("qc-theirs");
-    if (coding.pending) classes.push("qc-pending");
-    if (coding.id === state.active) classes.push("qc-active");
-    const coder = store.isMine(coding) ? null : make("span", { class: "qc-of", text: state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder });
-    const sign = STANCE_SIGNS[coding.stance];
-    return make(
-      "button",
-      {
-        type: "button",
-        tabindex: "-1",
-        class: classes.join(" "),
-        "data-coding": coding.id,
-        title: describeCoding(store, coding),
-        "aria-label": describeCoding(store, coding),
-        style: { "--qc-code": colourOf(coding), "grid-row": String(2 * order + 2) },
-      },
-      sign ? make("span", { class: "qc-stance-sign", text: sign }) : null,
-      make("span", { class: "qc-name-text", text: nameOfCoding(store, coding) }),
-      coder,
-      coding.memos ? icon("memo") : null,
-      coding.pending ? make("span", { class: "qc-of", text: "saving" }) : null,
-    );
-  }
-
-  /**
-   * Names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
-   * no free space they stand under each other.
-   */
-  function rowsOfNames(block, begun) {
-    const length = Math.max(block.end - block.start, 1);
-    let before = 0;
-    const rows = begun.flatMap(({ start }) => {
-      const at = (start - block.start) / length;
-      const gap = at - before;
-      before = at;
-      return [`minmax(0, ${gap.toFixed(3)}fr)`, "auto"];
-    });
-    return [...rows, `minmax(0, ${Math.max(1 - before, 0.001).toFixed(3)}fr)`].join(" ");
-  }
-
   function drawBlock(index) {
     const { text, stripes, names } = rows[index];
     const block = state.source.blocks[index];
     const here = touching[index];
     const begun = here.filter(({ start }) => start >= block.start && start < block.end);
-    stripes.replaceChildren(...stripesOf(block, here, lanes).map((stripe, i) => stripeOf(stripe, here[i])));
-    names.replaceChildren(...begun.map(nameOf));
+    stripes.replaceChildren(...stripesOf(block, here, lanes).map((stripe, i) => stripeInMargin(store, here[i], stripe, colourOf(here[i]))));
+    names.replaceChildren(...begun.map((coding, order) => nameInMargin(store, coding, order, colourOf(coding))));
     names.style.gridTemplateRows = rowsOfNames(block, begun);
     painter.paint(text, "codings", strokesOf(index));
     paintRanges("cursor", index);
@@ -234,20 +159,22 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
   // ----------------------------------------------------------------------------------------------- selection, hits, flash
 
   let flashed = null;
+  let pointed = null; // the coding whose stripe or name is under the pointer
   const RANGES = {
     cursor: () => (state.selection ? [{ ...state.selection, layer: "cursor" }] : []),
     hits: () => state.hits.ranges.map((range, i) => ({ ...range, layer: i === state.hits.current ? "hitnow" : "hit" })),
     flash: () => (flashed ? [{ ...flashed, layer: "flash" }] : []),
+    pointed: () => (pointed && pointed.id !== state.active ? [{ start: pointed.start, end: pointed.end, layer: "full", colour: colourOf(pointed) }] : []),
   };
 
   /** Paint a group of ranges in one block, or wherever it was and is. */
   function paintRanges(group, only = null) {
     const blocks = state.source?.blocks ?? [];
     const strokes = new Map();
-    for (const { start, end, layer } of RANGES[group]()) {
+    for (const { start, end, layer, colour } of RANGES[group]()) {
       for (const { index, from, to } of piecesOf(blocks, start, end)) {
         if (!strokes.has(index)) strokes.set(index, []);
-        strokes.get(index).push({ layer, from, to });
+        strokes.get(index).push({ layer, from, to, colour });
       }
     }
     const before = cursorRows.get(group) ?? new Set();
@@ -338,7 +265,10 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     }),
     store.on("codings", () => redraw(sortCodings())),
     store.on("coders", () => redraw(sortCodings())),
-    store.on("codebook", () => redraw(rows.keys())),
+    store.on("codebook", () => {
+      prepare();
+      redraw(rows.keys());
+    }),
     store.on("selection", () => paintRanges("cursor")),
     store.on("hits", () => paintRanges("hits")),
     store.on("active", () => {
@@ -356,6 +286,14 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
       if (place.flash) flash(place);
     }),
   ];
+
+  scroll.addEventListener("mouseover", (event) => {
+    const id = event.target.closest?.("[data-coding]")?.dataset.coding;
+    const next = state.codings.get(id) ?? null;
+    if (next === pointed) return;
+    pointed = next;
+    paintRanges("pointed");
+  });
 
   let flashTimer = null;
   function flash(place) {
@@ -378,6 +316,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     setTheme(next) {
       theme = next;
       painter.setDark(next === "dark");
+      prepare();
       redraw(rows.keys());
     },
     close() {

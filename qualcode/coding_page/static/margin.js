@@ -1,0 +1,86 @@
+/** What stands in the margin: a stripe for every coding, and its name where it begins. */
+import { icon, make } from "./dom.js";
+
+/** So many lanes stand beside each other; what overlaps more takes the first again. */
+export const MOST_LANES = 8;
+
+const BETWEEN_TURNS = 12;
+
+/** "supports" goes without saying. */
+export const STANCE_SIGNS = { supports: "", counters: "−", mixed: "±" };
+
+/** What a coding is called: its code's name, or what was typed for a code that is being made. */
+export function nameOfCoding(store, coding) {
+  return store.codeOf(coding.code)?.name ?? coding.newName ?? coding.code ?? "";
+}
+
+/** Everything that colour says, in words. */
+export function describeCoding(store, coding) {
+  const coder = store.state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder;
+  const stance = coding.stance === "supports" ? "" : ` (${coding.stance})`;
+  const when = new Date(coding.created);
+  const date = Number.isNaN(when.valueOf()) ? "" : when.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  const state = coding.pending ? "saving" : date;
+  const memos = coding.memos ? `${coding.memos} memo${coding.memos === 1 ? "" : "s"}` : "";
+  return [nameOfCoding(store, coding) + stance, coder, state, memos].filter(Boolean).join(" · ");
+}
+
+/** A stripe beside the text. @param {{id: string, lane: number, top: number, height: number, begins: boolean, ends: boolean}} stripe */
+export function stripeInMargin(store, coding, { id, lane, top, height, begins, ends }, colour) {
+  const classes = ["qc-stripe"];
+  if (!store.isMine(coding)) classes.push("qc-theirs");
+  if (coding.pending) classes.push("qc-pending");
+  if (id === store.state.active) classes.push("qc-active");
+  // Over the space between turns a stripe goes on.
+  const [before, after] = [begins ? 0 : BETWEEN_TURNS, ends ? 0 : BETWEEN_TURNS];
+  if (begins) classes.push("qc-begins");
+  if (ends) classes.push("qc-ends");
+  return make("span", {
+    class: classes.join(" "),
+    "data-coding": id,
+    title: describeCoding(store, coding),
+    "aria-hidden": "true",
+    style: { top: `calc(${top}% - ${before}px)`, height: `calc(${height}% + ${before + after}px)`, "--qc-lane": lane % MOST_LANES, "--qc-code": colour },
+  });
+}
+
+/** The name of a coding, as a button that chooses it. @param {number} order how many names stand above it in this turn */
+export function nameInMargin(store, coding, order, colour) {
+  const classes = ["qc-name"];
+  if (!store.isMine(coding)) classes.push("qc-theirs");
+  if (coding.pending) classes.push("qc-pending");
+  if (coding.id === store.state.active) classes.push("qc-active");
+  const coder = store.isMine(coding) ? null : make("span", { class: "qc-of", text: store.state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder });
+  const sign = STANCE_SIGNS[coding.stance];
+  return make(
+    "button",
+    {
+      type: "button",
+      tabindex: "-1",
+      class: classes.join(" "),
+      "data-coding": coding.id,
+      title: describeCoding(store, coding),
+      "aria-label": describeCoding(store, coding),
+      style: { "--qc-code": colour, "grid-row": String(2 * order + 2) },
+    },
+    sign ? make("span", { class: "qc-stance-sign", text: sign }) : null,
+    make("span", { class: "qc-name-text" }, make("span", { class: "qc-name-words", text: nameOfCoding(store, coding) }), coder, coding.pending ? make("span", { class: "qc-of", text: "saving" }) : null),
+    coding.memos ? icon("memo") : null,
+  );
+}
+
+/**
+ * Names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
+ * no free space they stand under each other.
+ */
+export function rowsOfNames(block, begun) {
+  const length = Math.max(block.end - block.start, 1);
+  let before = 0;
+  const rows = begun.flatMap(({ start }) => {
+    const at = (start - block.start) / length;
+    const gap = at - before;
+    before = at;
+    return [`minmax(0, ${gap.toFixed(3)}fr)`, "auto"];
+  });
+  return [...rows, `minmax(0, ${Math.max(1 - before, 0.001).toFixed(3)}fr)`].join(" ");
+}
