@@ -150,9 +150,12 @@ def is_scanned(file: str) -> bool:
 
 def is_part(name: str, endings: tuple[str, ...]) -> bool:
     """Whether a file counts; conflict copies of synchronised folders ("P1 (1).csv") are for check to report."""
-    if name.startswith((".", "~$")) or any(sign in name for sign in " ()[]"):
+    if _ODD_NAME.search(name):
         return False
-    return any(name.endswith(ending) if ending.startswith(".") else name == ending for ending in endings)
+    return name.endswith(endings) and (name in endings or "." + name.rpartition(".")[2] in endings)
+
+
+_ODD_NAME = re.compile(r"^\.|^~\$|[ ()\[\]]")
 
 
 def given_path(path: str | os.PathLike[str]) -> Path:

@@ -214,6 +214,25 @@ class Folder:
         except OSError:
             return None
 
+    def read_from(self, file: str, position: int) -> bytes:
+        """Return the bytes of a file from a position on; empty where there is no file.
+
+        Raises
+        ------
+        FolderError
+            If the file is there and cannot be read.
+        """
+        if position == 0:
+            return self.read(file) or b""
+        try:
+            with self.full(file).open("rb") as opened:
+                opened.seek(position)
+                return opened.read()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise _unreadable(file, error) from None
+
     def last_line(self, file: str) -> bytes:
         """Return the last line of a file, with its newline if it has one; empty where there is no file."""
         try:

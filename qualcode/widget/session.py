@@ -19,6 +19,7 @@ from qualcode.coding_page.blocks import Block
 from qualcode.coding_page.data import Plain, Viewer
 from qualcode.coding_page.reading import Reading
 from qualcode.errors import FileProblems, QualcodeError
+from qualcode.folder import SETTINGS
 from qualcode.identity import no_coder
 from qualcode.project import Project
 from qualcode.span import Span
@@ -32,6 +33,8 @@ REMEMBERED = 1000
 
 MOST_PROBLEMS = 5
 """How many problems of files are told at once."""
+
+_LOG = logging.getLogger("qualcode")
 
 Callback = Callable[[Plain], None]
 Reply = tuple[Plain, list[bytes]]
@@ -161,11 +164,11 @@ class Session:
             )
             return self._refusal(id_, said), Done()
         try:
-            if intent.refreshes:
+            if intent.refreshes and not intent.writes:
                 self._refresh()
             # another view of this session hears every answer, and must not miss what this page is told whole
             changes = self._quietly(self.snapshot.changes) if intent.whole and self.snapshot.begun else {}
-            done = intent.run(self, message)
+            done = self._carried_out(intent, message)
         except Exception as error:
             refusal = self._refusal(id_, self._sentence(message, error))
             if intent.refreshes:
@@ -179,6 +182,15 @@ class Session:
         if intent.refreshes and not intent.whole:
             changes = self._quietly(self.snapshot.changes)
         return {**reply, "changes": changes}, done
+
+    def _carried_out(self, intent: Intent, message: Mapping[str, Any]) -> Done:
+        """Do an intent; one that writes checks and does in one step, so that nothing comes between."""
+        if intent.writes and not self.project._folder.exists(SETTINGS):
+            self._refresh()  # says that the study is gone, before a lock brings its folder back
+        if not intent.writes or intent.alone:
+            return intent.run(self, message)
+        with self.project.batch():
+            return intent.run(self, message)
 
     def _answer_again(self, id_: str) -> Plain:
         """Return the answer to an intent that was sent again, because the first one may be lost."""
@@ -204,7 +216,10 @@ class Session:
             return {}  # no page was opened yet
         try:
             return changes()
-        except QualcodeError:
+        except Exception as error:
+            if not isinstance(error, QualcodeError):
+                _LOG.exception("What changed could not be told")
+            self.snapshot.forget()  # the next answer tells everything
             return {}
 
     def _sentence(self, message: Any, error: Exception) -> str:
@@ -265,7 +280,7 @@ class Session:
                         f"The coding is saved. Your function {getattr(callback, '__name__', 'for codings')} failed "
                         f"({type(error).__name__})."
                     )
-                    logging.getLogger("qualcode").exception("A function given to on_coding failed")
+                    _LOG.exception("A function given to on_coding failed")
         return failed
 
     def _made(self, source: str, id_: str) -> Plain | None:

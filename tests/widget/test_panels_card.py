@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from qualcode.codebook import Code
+from qualcode.codebook import Code, ExampleRef
 from qualcode.codebook_file import read_codebook
 from qualcode.project import Project
 
@@ -100,6 +100,7 @@ def test_the_selection_becomes_an_example_and_one_can_go_to_it(page: Any) -> Non
     card(page).get_by_role("button", name="Keep").click()
     kept(page)
     place, words = trust(page).examples
+    assert isinstance(place, ExampleRef)
     assert (place.source, words) == ("P1", "I know they will do it.")
     assert PLAN in card(page).inner_text()
     assert PLAN not in (page.session.project.path / "codebooks" / "codebook.yaml").read_text(encoding="utf-8")

@@ -109,6 +109,13 @@ def test_every_intent_is_in_the_table_and_every_argument_can_be_checked(page: Pa
                 assert not makes or function in functions, f"{name} is an intent that no page can ask for"
 
 
+def test_every_intent_and_argument_is_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "coding-widget.md").read_text(encoding="utf-8")
+    for do, intent in INTENTS.items():
+        assert f"`{do}`" in page, do
+        assert all(name in page for name in intent.parameters), do
+
+
 def test_arguments_of_a_wrong_kind_are_refused_in_words_and_change_nothing(
     page: Page, study: Project
 ) -> None:
@@ -196,11 +203,23 @@ def test_an_error_inside_is_a_sentence_without_what_it_said(
     assert "KeyError" in said
     assert "Maria" not in said
     assert "please report" in said
-    monkeypatch.setattr(page.session.snapshot, "changes", broken)
-    reply = page.ask("uncode", codings=[page.mine()[0]["id"]])
-    assert not reply["ok"]
-    assert "Maria" not in reply["error"]
-    assert bytes_of(study.path) != before
+    assert bytes_of(study.path) == before
+
+
+def test_a_step_is_done_even_where_what_changed_cannot_be_told_and_is_told_next(
+    page: Page, study: Project, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise KeyError("what Maria said")
+
+    coding = page.mine()[0]["id"]
+    with monkeypatch.context() as patch:
+        patch.setattr(page.session.snapshot, "_put_rows", lambda *_: broken())
+        reply = page.ask("uncode", codings=[coding])
+    assert (reply["ok"], reply["changes"]) == (True, {})
+    assert coding not in set(study.codings["id"])
+    page.ask("sync")
+    assert page.everything() == Page(Session(study, "S1")).everything()
 
 
 def test_a_folder_that_is_gone_or_broken_is_said_and_nothing_seems_gone(

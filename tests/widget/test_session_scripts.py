@@ -23,6 +23,7 @@ import qualcode as qc
 from qualcode.errors import QualcodeError
 from qualcode.project import Project
 from qualcode.testing import make_project
+from qualcode.verbs import _base, _codings
 from qualcode.widget.intents import INTENTS
 from qualcode.widget.session import Session
 
@@ -39,8 +40,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def same_ids(seed: object) -> Iterator[None]:
     """Random ids come out the same on both copies of a study."""
     ids, names = random.Random(repr(seed)), random.Random(repr(seed))  # a script says the ids of new codes
+
+    def new_id() -> str:
+        return ids.randbytes(6).hex()
+
     with (
-        mock.patch.object(secrets, "token_hex", lambda size: ids.randbytes(size).hex()),
+        mock.patch.object(_codings, "new_id", new_id),
+        mock.patch.object(_base, "new_id", new_id),
         mock.patch.object(secrets, "choice", names.choice),
     ):
         yield
