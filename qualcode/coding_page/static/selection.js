@@ -73,8 +73,11 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
     if (event.shiftKey && state.selection && still) return stretchTo(event);
     const range = browserRange(root);
     if (!range) return point(null);
-    const from = view.placeOfPoint(range.startContainer, range.startOffset);
-    const to = view.placeOfPoint(range.endContainer, range.endOffset);
+    let from = view.placeOfPoint(range.startContainer, range.startOffset);
+    let to = view.placeOfPoint(range.endContainer, range.endOffset);
+    // A drag may end beside the transcript, over a panel: it then goes as far as the turn at that height.
+    if (!still && from !== null && to === null) to = nearestPlace(event);
+    else if (!still && to !== null && from === null) from = nearestPlace(event);
     if (from === null || to === null || from === to) return point(still ? (from ?? to) : null);
     return take({ start: Math.min(from, to), end: Math.max(from, to) }, event);
   }
@@ -101,6 +104,20 @@ export function watchMouse(scroll, store, view, { onSelect, onPoint }) {
     if (at) return view.placeOfPoint(at.offsetNode, at.offset);
     const old = document.caretRangeFromPoint?.(event.clientX, event.clientY);
     return old ? view.placeOfPoint(old.startContainer, old.startOffset) : null;
+  }
+
+  function nearestPlace(event) {
+    const within = (value, low, high) => Math.max(low + 1, Math.min(value, high - 1));
+    const box = scroll.getBoundingClientRect();
+    const column = scroll.querySelector(".qc-text")?.getBoundingClientRect();
+    const y = within(event.clientY, box.top, box.bottom);
+    const row = column && root.elementFromPoint((column.left + column.right) / 2, y)?.closest(".qc-turn");
+    if (!row) return null;
+    const text = row.querySelector(".qc-text").getBoundingClientRect();
+    const block = state.source.blocks[Number(row.dataset.index)];
+    if (event.clientX > text.right) return block.end; // as in the margin
+    if (event.clientX < text.left) return block.start;
+    return caretPlace({ clientX: within(event.clientX, text.left, text.right), clientY: within(y, text.top, text.bottom) });
   }
 
   function stretchTo(event) {
