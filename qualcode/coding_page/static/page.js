@@ -5,7 +5,7 @@ import { functionPort, httpPort } from "./port.js";
 /** @param {Document} doc */
 export function startPage(doc) {
   const data = JSON.parse(doc.getElementById("qualcode-data")?.textContent ?? "{}");
-  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(data.url ?? "message", data.token ?? "");
+  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(data.url ?? "intent");
   return mount(doc.getElementById("qualcode"), port, { height: "100vh", focus: true, ...data.options });
 }
 
