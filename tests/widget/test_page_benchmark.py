@@ -21,29 +21,7 @@ from qualcode.widget.session import Session
 
 pytestmark = pytest.mark.benchmark
 
-WORDS = [
-    "the",
-    "model",
-    "data",
-    "team",
-    "said",
-    "that",
-    "we",
-    "never",
-    "agreed",
-    "on",
-    "what",
-    "good",
-    "means",
-    "and",
-    "then",
-    "they",
-    "came",
-    "back",
-    "with",
-    "another",
-    "list",
-]
+SAID = "the model data team said that we never agreed on what good means and then they came back with another list"
 
 PRESS = """async ([i, presses]) => {
   const page = window.qualcodePage.store, scroll = document.querySelector(".qc-scroll"), blocks = page.state.source.blocks;
@@ -68,12 +46,12 @@ PRESS = """async ([i, presses]) => {
 
 def study(folder: Path, words: int, codings: int) -> Project:
     """An interview of so many words, with codings of 40 to 400 characters."""
-    chance = random.Random(1)
+    chance, vocabulary = random.Random(1), SAID.split()
     turns: list[str] = []
     said = 0
     while said < words:
         length = chance.randint(5, 12) if len(turns) % 2 == 0 else chance.randint(25, 90)
-        text = " ".join(chance.choice(WORDS) for _ in range(length)).capitalize()
+        text = " ".join(chance.choice(vocabulary) for _ in range(length)).capitalize()
         turns.append(f"{'Interviewer' if len(turns) % 2 == 0 else 'P07'}: {text}.")
         said += length
     codes = tuple(Code(f"c{i}", f"Code {i}", "theme") for i in range(40))
