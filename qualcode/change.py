@@ -63,7 +63,7 @@ class Change:
         self._record(file, before, content)
         for state in (before, content):
             if state is not None:
-                self.kept[paths.state_file(digest(state))] = state
+                self.kept[paths.kept_file(file, digest(state))] = state
         # first the way back: the new bytes may be refused half way
         if paths.is_scanned(file):
             self._undo.append(lambda: self.study.put(file, before))
@@ -183,7 +183,7 @@ class Writer:
         self._batch_id = ""
         self._last_time = ""
         self._known: set[str] = set()
-        self._logs: dict[str, KnownLog] = {}
+        self._logs: dict[str, tuple[paths.Stamp | None, KnownLog]] = {}
 
     @contextlib.contextmanager
     def change(self, verb: str, coder: str, **about: Any) -> Iterator[Change]:
@@ -335,16 +335,17 @@ class Writer:
 
     def _log(self, coder: str) -> KnownLog:
         file = paths.log_file(coder)
-        log = self._logs.setdefault(coder, KnownLog(file))
         stamp = self.folder.stamp(file)
-        if stamp is not None and log.stamp == stamp:
-            return log
-        log.stamp, content = stamp, self.folder.read(file) or b""
-        try:
-            log.follow(content)
-        except FileProblems:
-            del self._logs[coder]
-            KnownLog(file).follow(content)  # tells the lines as they are numbered in the whole file
+        before, log = self._logs.get(coder, (None, KnownLog(file)))
+        if stamp is None or stamp != before:
+            replaced = stamp is None or before is None or stamp[2] != before[2] or stamp[1] < before[1]
+            self._logs.pop(coder, None)
+            try:
+                log.follow(lambda position: self.folder.read_from(file, position), anew=replaced)
+            except FileProblems:
+                # tells the lines as they are numbered in the whole file
+                log.follow(lambda position: self.folder.read_from(file, position), anew=True)
+            self._logs[coder] = (stamp, log)
         return log
 
     def undo(self, coder: str, count: int, past_merge: bool = False) -> list[Event]:
@@ -460,8 +461,7 @@ class Writer:
     def _state(self, file: str, state: str | None) -> bytes | None:
         if state is None:
             return None
-        is_text = file.startswith("data/transcripts/")
-        kept = self.study.read(paths.version_file(state) if is_text else paths.state_file(state))
+        kept = self.study.read(paths.kept_file(file, state))
         if kept is None:
             raise Refused(
                 f"An earlier state of {file} ({state}) is not in this copy of the study, so this cannot be taken "

@@ -124,11 +124,11 @@ def _codings(study: Study, told: _Told, logged: set[str], unread: frozenset[str]
 
 
 def _gone(files: Files, told: _Told, unread: frozenset[str]) -> Iterator[Problem]:
-    """Find files that steps made and none removed; a text may be missing, and some are told of elsewhere."""
+    """Find files that steps made and none removed; what is private may be missing, and some are told of elsewhere."""
     for file, count in sorted(told.files.items()):
         state = told.last[file]
         elsewhere = file in (paths.SETTINGS, paths.CODEBOOK) or file.startswith(
-            ("data/transcripts/", "data/turns/")
+            ("data/transcripts/", "data/turns/", paths.RAW)
         )
         if count < 1 or state is None or elsewhere or files.exists(file) or _is_under(file, unread):
             continue
@@ -141,8 +141,10 @@ def _states(files: Files, told: _Told, logged: set[str]) -> Iterator[Problem]:
     there = {file.rsplit("/", 1)[1] for file in files.list_files(paths.STATES)}
     if there and not logged:
         yield Problem("data/log", "", "the logs are gone; only earlier states of files are left", RESTORE)
-    texts = "data/transcripts/"
-    missing = sorted(s for s, file in told.states.items() if s not in there and not file.startswith(texts))
+    elsewhere = ("data/transcripts/", paths.RAW)  # which a copy of the study may lack
+    missing = sorted(
+        s for s, file in told.states.items() if s not in there and not file.startswith(elsewhere)
+    )
     if missing:
         number = f"{len(missing)} earlier states" if len(missing) > 1 else "an earlier state"
         what = f"{number} of files ({missing[0]}) {'are' if len(missing) > 1 else 'is'} missing"

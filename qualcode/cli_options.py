@@ -130,7 +130,8 @@ def _add_import(verbs: Verbs) -> None:
         "Word, plain text, Markdown, WebVTT, SRT,\nCSV and Excel. A file that cannot be read is reported; the others are read.",
         "qualcode import interviews/*.docx --role I=interviewer --role P=participant\n"
         "qualcode import P7.vtt --speaker 'Interviewer 1=Interviewer'\n"
-        "qualcode import P8.txt --pseudonyms names.csv",
+        "qualcode import P8.txt --pseudonyms names.csv\n"
+        "qualcode import P9.docx --keep comment --keep 'tracked change'",
         json=True,
     )
     p.add_argument("files", nargs="+", metavar="FILE", help="transcripts")
@@ -157,6 +158,14 @@ def _add_import(verbs: Verbs) -> None:
         help="table with the columns name,pseudonym: no real name enters the study",
     )
     p.add_argument("--synthetic", action="store_true", help="mark as made up; figures say so")
+    p.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="keep what is hidden in the file: comment (as your memos), property, tracked change, hidden text, "
+        "custom xml, address, signed address",
+    )
     _coder(p)
 
 

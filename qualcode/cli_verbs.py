@@ -24,7 +24,7 @@ from qualcode.readers import read_pseudonyms
 
 if TYPE_CHECKING:
     from qualcode.project import Project
-    from qualcode.verbs._sources import ImportReport
+    from qualcode.verbs._import_report import ImportReport
 
 Options = argparse.Namespace
 
@@ -75,6 +75,7 @@ def _import(options: Options) -> int:
         roles=_pairs(options.role, "--role"),
         pseudonyms=_pseudonyms(options.pseudonyms),
         synthetic=options.synthetic,
+        keep=options.keep,
     )
     if options.json:
         _json([_report(report) for report in reports])
@@ -97,6 +98,7 @@ def _report(report: ImportReport) -> dict[str, Any]:
         "characters": report.characters,
         "speakers": dict(report.speakers or {}),
         "notes": [{"kind": note.kind, "message": note.message} for note in report.notes],
+        "hidden": dict(report.hidden or {}),
         "error": report.error,
     }
 

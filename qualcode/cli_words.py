@@ -16,6 +16,7 @@ _OPTIONS = {
     "format": "--format",
     "encoding": "--encoding",
     "pseudonyms": "--pseudonyms",
+    "keep": "--keep",
     "speakers": "--speaker",
     "roles": "--role",
     "facet": "--facet",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from qualcode.csvtext import format_csv, parse_csv
 from qualcode.errors import FileProblems, InvalidValue, Problem
@@ -172,4 +173,7 @@ def row_order(row: Row) -> tuple[int, int, str, str]:
 def format_codings(extra: list[str], rows: list[Row]) -> bytes:
     """Return the bytes of a codings file, in its order."""
     columns = [*CODING_COLUMNS, *extra]
-    return format_csv(columns, ([row.get(c, "") for c in columns] for row in sorted(rows, key=row_order)))
+    ordered = sorted(rows, key=row_order)
+    if not extra:
+        return format_csv(columns, map(itemgetter(*CODING_COLUMNS), ordered))
+    return format_csv(columns, ([row.get(c, "") for c in columns] for row in ordered))

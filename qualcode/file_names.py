@@ -15,6 +15,8 @@ SPEAKERS = "data/speakers.csv"
 STATES = "data/log/.states"
 VERSIONS = "data/transcripts/.versions"
 PENDING = "data/transcripts/.pending"
+RAW = "data/raw/"
+RAW_STATES = "data/raw/.states"
 
 
 def codings_file(coder: str, source: str) -> str:
@@ -67,6 +69,24 @@ def state_file(state: str) -> str:
     return f"{STATES}/{state}"
 
 
+def hidden_file(source: str) -> str:
+    """Return the path of what stood behind the page of a source and was kept on purpose."""
+    return f"{RAW}{source}-hidden.json"
+
+
+def kept_file(file: str, state: str) -> str:
+    """Return the path where the bytes of an earlier state of a file are kept: raw material stays with the raw.
+
+    Examples
+    --------
+    >>> kept_file("data/cases.csv", "0f"), kept_file("data/raw/P1-hidden.json", "0f"), kept_file("data/transcripts/P1.txt", "0f")
+    ('data/log/.states/0f', 'data/raw/.states/0f', 'data/transcripts/.versions/0f.txt')
+    """
+    if file.startswith("data/transcripts/"):
+        return version_file(state)
+    return f"{RAW_STATES}/{state}" if file.startswith(RAW) else state_file(state)
+
+
 _ODD_PART = re.compile(r"(^|/)[. ]*(/|$)|\0")
 """A part of a path that is empty, a dot or two, or only blanks: it would lead out of the study."""
 
@@ -92,7 +112,9 @@ def belongs(file: str) -> bool:
     """
     if file == SETTINGS:
         return True
-    shown = file.removeprefix(f"{STATES}/").removeprefix(f"{VERSIONS}/")
+    shown = file
+    for kept in (STATES, VERSIONS, RAW_STATES):
+        shown = shown.removeprefix(f"{kept}/")
     return (
         file.startswith(("codebooks/", "data/"))
         and not leads_out(file)
@@ -126,9 +148,12 @@ def is_scanned(file: str) -> bool:
 
 def is_part(name: str, endings: tuple[str, ...]) -> bool:
     """Whether a file counts; conflict copies of synchronised folders ("P1 (1).csv") are for check to report."""
-    if name.startswith((".", "~$")) or any(sign in name for sign in " ()[]"):
+    if _ODD_NAME.search(name):
         return False
-    return any(name.endswith(ending) if ending.startswith(".") else name == ending for ending in endings)
+    return name.endswith(endings) and (name in endings or "." + name.rpartition(".")[2] in endings)
+
+
+_ODD_NAME = re.compile(r"^\.|^~\$|[ ()\[\]]")
 
 
 def given_path(path: str | os.PathLike[str]) -> Path:

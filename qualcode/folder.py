@@ -30,6 +30,8 @@ from qualcode.file_names import (
     CASES,
     CODEBOOK,
     PENDING,
+    RAW,
+    RAW_STATES,
     SCANNED,
     SETTINGS,
     SPEAKERS,
@@ -39,8 +41,10 @@ from qualcode.file_names import (
     coder_file,
     codings_file,
     given_path,
+    hidden_file,
     is_part,
     is_scanned,
+    kept_file,
     leads_out,
     log_file,
     memo_file,
@@ -58,6 +62,8 @@ __all__ = [
     "CODEBOOK",
     "FORMAT",
     "PENDING",
+    "RAW",
+    "RAW_STATES",
     "SCANNED",
     "SETTINGS",
     "SPEAKERS",
@@ -69,7 +75,9 @@ __all__ = [
     "coder_file",
     "codings_file",
     "digest",
+    "hidden_file",
     "is_scanned",
+    "kept_file",
     "leads_out",
     "log_file",
     "memo_file",
@@ -203,6 +211,25 @@ class Folder:
             return _stamp(self.full(file).stat())
         except OSError:
             return None
+
+    def read_from(self, file: str, position: int) -> bytes:
+        """Return the bytes of a file from a position on; empty where there is no file.
+
+        Raises
+        ------
+        FolderError
+            If the file is there and cannot be read.
+        """
+        if position == 0:
+            return self.read(file) or b""
+        try:
+            with self.full(file).open("rb") as opened:
+                opened.seek(position)
+                return opened.read()
+        except FileNotFoundError:
+            return b""
+        except OSError as error:
+            raise _unreadable(file, error) from None
 
     def last_line(self, file: str) -> bytes:
         """Return the last line of a file, with its newline if it has one; empty where there is no file."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -261,29 +261,48 @@ class KnownLog:
         self.file = file
         self.events: list[Event] = []
         self.steps = Steps()
-        self.stamp: object = None
-        self._content = b""
+        self._size = 0
+        self._tail = b""
 
-    def follow(self, content: bytes) -> None:
-        """Take the bytes of the log as they are now.
+    def follow(self, read_from: Callable[[int], bytes], *, anew: bool = False) -> None:
+        """Take the log as it is now.
+
+        Parameters
+        ----------
+        read_from
+            Returns the bytes of the log from a position on.
+        anew
+            Whether it may be another file than before, and must be read whole.
 
         Raises
         ------
         FileProblems
             With every line that is no event.
         """
-        if content == self._content:
-            return
-        grew = self._content.endswith(b"\n") and content.startswith(self._content)
-        if grew:
-            new = sorted(parse_log(content[len(self._content) :], self.file), key=_time_of)
-            grew = self.steps.goes_on(new) and self.events[-1].time <= new[0].time if new else True
-        if not grew:
-            self.events, self.steps, self._content = [], Steps(), b""
-            new = sorted(parse_log(content, self.file), key=_time_of)
+        if not anew and self._size:
+            piece = read_from(self._size - len(self._tail))
+            if piece.startswith(self._tail):
+                added = piece[len(self._tail) :]
+                new = sorted(parse_log(added, self.file), key=_time_of)
+                if not new or (self.steps.goes_on(new) and self.events[-1].time <= new[0].time):
+                    self._take(new, added)
+                    return
+        self.events, self.steps, self._size, self._tail = [], Steps(), 0, b""
+        content = read_from(0)
+        self._take(sorted(parse_log(content, self.file), key=_time_of), content)
+
+    def _take(self, new: list[Event], added: bytes) -> None:
         self.events += new
         self.steps.add(new)
-        self._content = content
+        end = self._tail + added
+        if end.endswith(b"\n"):
+            self._size, self._tail = self._size + len(added), end[-_TAIL:]
+        else:  # the last line may go on: the whole is read next time
+            self._size, self._tail = 0, b""
+
+
+_TAIL = 4096
+"""How many bytes before its end tell that a log is the one that was read, only longer."""
 
 
 def _newest(groups: Sequence[list[Event]], ids: set[str]) -> int | None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
+from typing import TYPE_CHECKING
 
 from qualcode.places import clock
-from qualcode.readers import Note, read_with_notes
+from qualcode.readers import Hidden, Note, read_file
 from qualcode.readers._reading import counted
 from qualcode.transcript import Transcript
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LINES, CHARACTERS = 6, 160
 
@@ -28,11 +32,39 @@ class Preview:
         What would be kept, changed, dropped and guessed.
     format
         As which format the file is read.
+    behind
+        What stands behind the page; `hidden` is the table of it. Only its numbers are shown here.
     """
 
     transcript: Transcript
     notes: tuple[Note, ...]
     format: str
+    behind: tuple[Hidden, ...] = field(default=(), repr=False)
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """What stands behind the page of the file and would be dropped, one row a piece.
+
+        Columns: kind ("comment", "property", "tracked change", "hidden text", "custom xml", "address", "signed
+        address"), name (how the file calls it), author, value (its words), start and end (the words of the text
+        it was put to, where it has a place). A notebook keeps a table that it shows; `add_source(keep=[...])`
+        keeps kinds on purpose.
+        """
+        import pandas as pd
+
+        rows = [
+            (
+                each.kind,
+                each.name,
+                each.author,
+                each.value,
+                each.span.start if each.span is not None else None,
+                each.span.end if each.span is not None else None,
+            )
+            for each in self.behind
+        ]
+        frame = pd.DataFrame(rows, columns=["kind", "name", "author", "value", "start", "end"])
+        return frame.astype({"start": "Int64", "end": "Int64"})
 
     @property
     def speakers(self) -> dict[str, int]:
@@ -56,7 +88,9 @@ class Preview:
             if times
             else "none"
         )
-        return [
+        counts = Counter(each.kind for each in self.behind)
+        behind = ", ".join(f"{kind} ({number})" for kind, number in counts.items())
+        facts = [
             ("read as", self.format),
             ("source", t.id + (f" ({t.title})" if t.title != t.id else "")),
             (
@@ -67,6 +101,7 @@ class Preview:
             ("speakers", who or "none found"),
             ("times", when),
         ]
+        return [*facts, *([("hidden", f"{behind}; look at preview.hidden")] if behind else [])]
 
     def _first(self) -> list[tuple[str, str]]:
         t = self.transcript
@@ -111,6 +146,7 @@ def preview(
 
     Nothing is stored. The parameters are those of `qualcode.read_transcript`; when all is as it should be, give
     them to `project.add_source`. The first lines are words of participants, and a notebook keeps what it shows.
+    What stands behind the page (comments, properties, tracked changes) is in `hidden`, a table.
 
     Raises
     ------
@@ -134,11 +170,11 @@ def preview(
     [1 I] Why?
     [2 P7] Because it drifts.
     """
-    transcript, notes, found = read_with_notes(
+    found = read_file(
         path, id=id, format=format, speakers=speakers, roles=roles, pseudonyms=pseudonyms, encoding=encoding,
         columns=columns, sheet=sheet,
     )  # fmt: skip
-    return Preview(transcript, notes, found)
+    return Preview(found.transcript, found.notes, found.format, found.hidden)
 
 
 def _cut(words: str) -> str:

@@ -48,6 +48,8 @@ class SourceRecord:
     synthetic: bool = False
     replaced: Mapping[str, tuple[str, tuple[Edit, ...]]] = field(default_factory=dict)
     """Versions that are no more, to the version in their place and how places moved: names were replaced."""
+    kept: tuple[str, ...] = ()
+    """Kinds of hidden data of the file that were kept on purpose."""
 
 
 @dataclass
@@ -390,6 +392,7 @@ def _source(name: str, content: bytes, file: str) -> SourceRecord:
         tuple(str(version) for version in versions),
         record.get("synthetic") is True,
         _replaced(record.get("replaced", {}), file),
+        tuple(map(str, kept)) if isinstance(kept := record.get("kept", []), list) else (),
     )
 
 

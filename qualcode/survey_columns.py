@@ -8,7 +8,7 @@ identify people, or describe the form, are left out unless they are named.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -18,11 +18,11 @@ _ID_HEADINGS = (
     "respondent_id", "respondentid", "response_id", "responseid", "participant_id", "participantid", "case_id",
     "participant_code", "record_id", "subject_id", "id", "respondent", "participant", "case", "subject", "token",
     "code", "antwort_id", "id_der_antwort", "teilnehmer_id", "teilnehmer", "lfdn", "nr", "no", "identifiant",
-    "id_de_la_réponse", "código", "codigo", "id_de_respuesta",
+    "id_de_la_réponse", "código", "codigo", "id_de_respuesta", "pseudonym", "interviewee",
 )  # fmt: skip
 _PERSONAL_WORDS = """
 email e_mail mail email_address e_mail_address mail_address username user_name ip ip_address ipaddress ipaddr name
-your_name first_name last_name full_name surname recipientfirstname recipientlastname recipientemail
+your_name participant_name interviewee_name respondent_name name_of_participant name_of_interviewee real_name first_name last_name full_name surname recipientfirstname recipientlastname recipientemail
 recipient_first_name recipient_last_name recipient_email externalreference external_data_reference
 locationlatitude locationlongitude latitude longitude phone telephone phone_number address vorname nachname
 e_mail_adresse telefon adresse anschrift nom prénom prenom courriel téléphone apellido apellidos nombre correo
@@ -131,7 +131,7 @@ def guess_questions(
     named = {**(opened or {}), **(closes or {})}
     given = id_at is not None
     if id_at is None:
-        id_at = _find_ids(headings, columns, named)
+        id_at = find_ids(headings, columns, named)
     found = []
     for at, (heading, cells) in enumerate(zip(headings, columns, strict=True)):
         filled = [cell for cell in cells if cell]
@@ -156,9 +156,16 @@ def guess_questions(
     return found
 
 
-def _find_ids(
-    headings: Sequence[str], columns: Sequence[Sequence[str]], named: Mapping[int, str]
+def find_ids(
+    headings: Sequence[str], columns: Sequence[Sequence[str]], named: Collection[int] = ()
 ) -> int | None:
+    """Return the place of the column that holds ids by its heading and its cells, or None.
+
+    Examples
+    --------
+    >>> find_ids(["Age", "Participant"], [["31", "40"], ["P1", "P2"]])
+    1
+    """
     keys = [key_of(heading) for heading in headings]
     for wanted in _ID_HEADINGS:
         for at, key in enumerate(keys):
@@ -180,12 +187,10 @@ def _can_be_ids(cells: Sequence[str]) -> bool:
 def _kind(heading: str, filled: Sequence[str], lengths: Sequence[int]) -> tuple[str, str]:
     if not filled:
         return "left out", "no answers"
+    why = identifies(heading, filled)
+    if why:
+        return "left out", why
     key = key_of(heading)
-    if key in _PERSONAL:
-        return "left out", "identifies people, by its heading"
-    for pattern, what in ((_EMAIL, "e-mail addresses"), (_IP, "network addresses")):
-        if sum(1 for cell in filled if pattern.fullmatch(cell)) * 2 >= len(filled):
-            return "left out", f"identifies people: {what}"
     if key in _OF_THE_FORM:
         return "left out", "describes the form, not the person"
     several = sum(1 for length in lengths if length >= 4)
@@ -197,6 +202,23 @@ def _kind(heading: str, filled: Sequence[str], lengths: Sequence[int]) -> tuple[
             return "open", f"answers of up to {max(lengths)} words, hardly any the same"
         return "closed", "long answers, but the same again and again"
     return "closed", f"{len(set(filled))} different short answers"
+
+
+def identifies(heading: str, cells: Sequence[str]) -> str:
+    """Return why a column identifies people, "" where it does not seem to.
+
+    Examples
+    --------
+    >>> identifies("Full name", ["Ana Lima"]), identifies("Contact", ["ana@x.org"]), identifies("Age", ["31"])
+    ('identifies people, by its heading', 'identifies people: e-mail addresses', '')
+    """
+    if key_of(heading) in _PERSONAL:
+        return "identifies people, by its heading"
+    filled = [cell for cell in cells if cell]
+    for pattern, what in ((_EMAIL, "e-mail addresses"), (_IP, "network addresses")):
+        if filled and sum(1 for cell in filled if pattern.fullmatch(cell)) * 2 >= len(filled):
+            return f"identifies people: {what}"
+    return ""
 
 
 def attribute_type(filled: Sequence[str]) -> tuple[str, tuple[str, ...], str]:

@@ -24,7 +24,7 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def prepare_text(raw: str) -> str:
-    r"""Return a text as qualcode keeps it: "\\n" newlines, no BOM, no lone surrogates, else untouched.
+    r"""Return a text as qualcode keeps it: "\\n" newlines, no BOM in front, no lone surrogates, else untouched.
 
     Letters are never normalised: what was typed as two code points stays two.
 
@@ -33,7 +33,7 @@ def prepare_text(raw: str) -> str:
     >>> prepare_text("\ufeffAna: yes\r\nBen: no\r")
     'Ana: yes\nBen: no\n'
     """
-    text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = raw.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return _LONE_SURROGATE.sub("\ufffd", text)
 
 

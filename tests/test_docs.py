@@ -13,6 +13,7 @@ import io
 import re
 import shlex
 import shutil
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -194,6 +195,7 @@ def test_the_tour_of_the_readme_is_twelve_lines() -> None:
 
 def formats_table() -> str:
     frame = qc.formats()
+    frame["tested on"] = [real_files_of(name) for name in frame["format"]]
     lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * len(frame.columns)]
     for row in frame.itertuples(index=False):
         cells = [", ".join(cell) if isinstance(cell, tuple | list) else str(cell) for cell in row]
@@ -201,6 +203,56 @@ def formats_table() -> str:
             "| " + " | ".join("" if cell == "None" else cell.replace("|", "\\|") for cell in cells) + " |"
         )
     return "\n".join(lines)
+
+
+REAL_FILES = tomllib.loads((ROOT / "tests" / "readers" / "real_files.toml").read_text(encoding="utf-8"))
+
+
+def real_files_of(name: str) -> str:
+    """Return the real files of a format and where they come from, and the programs of which there was none."""
+    files = [file for file in REAL_FILES["file"] if file.get("format") == name]
+    talk = _by_project([file for file in files if file.get("talk", True)])
+    other = _by_project(
+        [*(file for file in files if not file.get("talk", True)),
+         *(file for file in REAL_FILES["document"] if file["format"] == name)]
+    )  # fmt: skip
+    if not talk and not other:
+        return "none: only files we wrote"
+    parts = (
+        [talk, f"No talk in: {other}"] if talk and other else [talk or f"no transcript; no talk in: {other}"]
+    )
+    never = ", ".join(REAL_FILES["not_tried"].get(name, ()))
+    return ". ".join([*parts, *([f"Never: {never}"] if never else [])])
+
+
+def _by_project(files: list[dict[str, str]]) -> str:
+    """Return "one.vtt, two.vtt by Descript (webvtt-py)": the files, who wrote them, the project that has them."""
+    projects: dict[str, dict[str, None]] = {}
+    for file in files:
+        name = file["path"].split("/")[-1] + (" cell by cell" if "cell" in file else "")
+        name += f" by {file['tool']}" if "tool" in file else ""
+        projects.setdefault(file["origin"].split("/")[4], {})[name] = None
+    found = []
+    for project, names in projects.items():
+        first, *more = names
+        shown = f"{first} and {len(more)} more" if len(more) > 3 else ", ".join(names)
+        found.append(f"{shown} ({project})")
+    return "; ".join(found)
+
+
+@pytest.mark.parametrize("row", qc.formats().to_dict("records"), ids=lambda row: row["format"])
+def test_a_program_in_the_name_of_a_format_was_tried_or_is_told_not_to_be(row: dict[str, str]) -> None:
+    named = re.search(r"\((.+)\)$| of (.+)$", row["title"])
+    programs = re.split(r", ", next(filter(None, named.groups()))) if named else []
+    tried = [
+        file.get("tool", "").lower() for file in REAL_FILES["file"] if file.get("format") == row["format"]
+    ]
+    not_tried = REAL_FILES["not_tried"].get(row["format"], [])
+    for program in set(programs) - {"speech", "podcasts"}:  # these are no programs
+        was_tried = any(tool.startswith(program.lower()) for tool in tried)
+        assert was_tried != (program in not_tried), (
+            f"{program}: tried {was_tried}, told not to be {not was_tried}"
+        )
 
 
 def commands_table() -> str:

@@ -42,6 +42,11 @@ class TestCsv:
         assert parse_csv(content, "t.csv") == (header, [[kept(cell) for cell in row] for row in rows], [])
         assert format_csv(header, parse_csv(content, "t.csv")[1]) == content
 
+    @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(texts, min_size=n, max_size=n), max_size=5)))
+    def test_a_table_is_written_as_its_lines_are(self, rows: list[list[str]]) -> None:
+        header = [f"column {number}" for number in range(len(rows[0]) if rows else 2)]
+        assert format_csv(header, rows) == b"".join(format_csv(row, []) for row in [header, *rows])
+
     @given(st.lists(st.lists(st.text("ab;. '", max_size=3), min_size=2, max_size=2)))
     def test_quick_and_slow_reading_agree(self, rows: list[list[str]]) -> None:
         plain = format_csv(["a", "b"], rows)

@@ -14,6 +14,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from qualcode.errors import InvalidValue, QualcodeError, ReadError
 from qualcode.file_names import given_path
@@ -22,15 +23,15 @@ from qualcode.readers._files import check_file, read_bytes
 from qualcode.readers._name_table import read_pseudonyms
 from qualcode.readers._people import alike_speakers, give_roles, join_cues, unify_speakers
 from qualcode.readers._pseudonyms import Names
-from qualcode.readers._reading import Note, Reading, ReadOptions
+from qualcode.readers._reading import DocumentTable, FileReading, Hidden, Note, Reading, ReadOptions
 from qualcode.readers._registry import Format, detect, format_named, formats, module_of
 from qualcode.readers._renaming import replace_labels, replace_names
 from qualcode.slug import slug
 from qualcode.transcript import Transcript
 
 __all__ = [
-    "Note", "ReadOptions", "Reading", "file_hash", "formats", "read_pseudonyms", "read_transcript", "read_with_notes",
-    "title_without_names",
+    "DocumentTable", "FileReading", "Hidden", "Note", "ReadOptions", "Reading", "file_hash", "formats", "read_file",
+    "read_pseudonyms", "read_tables", "read_transcript", "read_with_notes", "title_without_names",
 ]  # fmt: skip
 
 
@@ -97,30 +98,16 @@ def read_transcript(
     >>> transcript.to_frame()[["speaker", "role", "text"]].values.tolist()
     [['I', 'interviewer', 'Why?'], ['P7', 'participant', 'Because it drifts.']]
     """
-    transcript, _, _ = read_with_notes(
+    return read_file(
         path, id=id, format=format, speakers=speakers, roles=roles, pseudonyms=pseudonyms, encoding=encoding,
         columns=columns, sheet=sheet,
-    )  # fmt: skip
-    return transcript
+    ).transcript  # fmt: skip
 
 
-def read_with_notes(
-    path: str | os.PathLike[str],
-    *,
-    id: str | None = None,
-    format: str | None = None,
-    speakers: Mapping[str, str] | None = None,
-    roles: Mapping[str, str] | None = None,
-    pseudonyms: Mapping[str, str] | None = None,
-    encoding: str | None = None,
-    columns: Mapping[str, str] | None = None,
-    sheet: str | None = None,
-    neutral_id: str = "source-1",
-) -> tuple[Transcript, tuple[Note, ...], str]:
+def read_with_notes(path: str | os.PathLike[str], **options: Any) -> tuple[Transcript, tuple[Note, ...], str]:
     r"""Read a transcript file; also return what was kept, changed, dropped and guessed, and the format.
 
-    Parameters and errors are those of `read_transcript`; `neutral_id` is the id where pseudonyms are given, no
-    id is, and the name of the file may tell who spoke.
+    Parameters and errors are those of `read_file`.
 
     Returns
     -------
@@ -137,6 +124,28 @@ def read_with_notes(
     guessed: Speakers by their labels: I (1 turn), P7 (1 turn).
     guessed: Roles by their labels: I = interviewer, P7 = participant.
     """
+    found = read_file(path, **options)
+    return found.transcript, found.notes, found.format
+
+
+def read_file(
+    path: str | os.PathLike[str],
+    *,
+    id: str | None = None,
+    format: str | None = None,
+    speakers: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    pseudonyms: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    neutral_id: str = "source-1",
+) -> FileReading:
+    """Read everything of a transcript file: transcript, notes, format, and what stands behind its page.
+
+    Parameters and errors are those of `read_transcript`; `neutral_id` is the id where pseudonyms are given, no
+    id is, and the name of the file may tell who spoke.
+    """
     file = _as_path(path)
     speakers = _mapping("speakers", speakers, '{"Interviewer 1": "Interviewer"}')
     roles = _mapping("roles", roles, '{"Ana": "interviewer"}')
@@ -150,7 +159,7 @@ def read_with_notes(
     row = row or detect(file, columns)
     options = ReadOptions(
         encoding=encoding, speakers={**{name: name for name in pseudonyms}, **speakers}, roles=roles,
-        columns=columns, sheet=sheet,
+        columns=columns, sheet=sheet, shown="path" if pseudonyms else repr(os.fspath(path)),
     )  # fmt: skip
     reading = _read(file, row, options)
     reading = alike_speakers(unify_speakers(reading, speakers))
@@ -176,7 +185,20 @@ def read_with_notes(
         origin=row.name,
         roles=reading.roles,
     )
-    return transcript, reading.notes, row.name
+    return FileReading(transcript, reading.notes, row.name, reading.hidden)
+
+
+def read_tables(path: str | os.PathLike[str]) -> tuple[DocumentTable, ...]:
+    """Return the tables of a document: Word, OpenDocument, RTF, a web page.
+
+    Raises
+    ------
+    ReadError
+        If it cannot be read.
+    """
+    file = _as_path(path)
+    check_file(file)
+    return _read(file, detect(file), ReadOptions()).tables
 
 
 def file_hash(path: str | os.PathLike[str]) -> str:

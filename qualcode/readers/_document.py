@@ -7,17 +7,21 @@ speakers. Tables of participants, footnotes and text boxes stay in the text, out
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qualcode.errors import ReadError
+from qualcode.readers._hidden import delivered
 from qualcode.readers._names import label_key
 from qualcode.readers._page import Cell, Page
-from qualcode.readers._reading import Note, Reading, ReadOptions, counted, listed
-from qualcode.readers._rows import RowTurn, column_notes, read_rows
-from qualcode.readers._table import Columns, find_columns, heading_key
+from qualcode.readers._people_table import people_note, people_shape
+from qualcode.readers._reading import DocumentTable, Note, Reading, ReadOptions, counted, listed
+from qualcode.readers._row_notes import column_notes, row_notes
+from qualcode.readers._rows import RowTurn, read_rows
+from qualcode.readers._table import Columns, find_columns
 from qualcode.readers._times import time_notes
 from qualcode.readers._turns import read_prose
-from qualcode.readers._words import PERSON_FACTS, is_role_word
+from qualcode.readers._words import is_role_word
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn, prepare_text
 
@@ -63,10 +67,16 @@ def page_to_reading(
             path, "it holds no words (perhaps only pictures). Give the document with the transcript."
         )
     text, found = _with_tail(body, page, [*notes, *left_out_notes(page)])
-    people = [number for number, table in enumerate(page.tables) if is_people_table(table)]
+    hidden, cut = delivered(page.hidden, text)
+    tables = tuple(
+        DocumentTable(tuple(tuple(cell.text for cell in row) for row in table), people_shape(table))
+        for table in page.tables
+    )
+    people = [number for number, table in enumerate(tables) if table.people]
     silent = [_extent(page.tables[number]) for number in people] + [(len(body), len(text))]
     prose = read_prose(
         text, options.certain_labels, page.leads, found, format, headings=page.headings, silent=silent, times=times,
+        given=options.roles,
     )  # fmt: skip
     table = _transcript_table(path, page, options, prose, frozenset(people))
     if table is not None:
@@ -75,11 +85,14 @@ def page_to_reading(
         reading = _from_table(text, page.tables[number], others, columns, said, found, format)
     else:
         reading = _by_styles(text, page, prose, found) or prose
-    shown = [number for number in people if table is None or number != table[0]]
-    extra = tuple(_people_note(page.tables[number]) for number in shown)
-    return Reading(
-        reading.text, reading.turns, reading.marks, title=title, language=language, roles=reading.roles,
-        notes=(*reading.notes, *extra), format=format,
+    extra = [
+        people_note(page.tables[number], options.shown)
+        for number in people
+        if table is None or number != table[0]
+    ]
+    return replace(
+        reading, title=title, language=language, notes=(*reading.notes, *extra, *cut), format=format, hidden=hidden,
+        tables=tables,
     )  # fmt: skip
 
 
@@ -93,6 +106,9 @@ def _with_tail(body: str, page: Page, notes: list[Note]) -> tuple[str, list[Note
     )  # fmt: skip
     return body.rstrip() + "\n\n" + "\n".join(tail), [*notes, kept]
 
+
+_KINDS = {"deleted": "tracked change", "inserted": "tracked change", "hidden": "hidden text"}
+"""What is counted, to the kind of hidden data it is."""
 
 _LEFT_OUT: dict[str, tuple[str, str, str]] = {
     "deleted": ("dropped", "tracked deletion", ""),
@@ -125,7 +141,7 @@ def left_out_notes(page: Page) -> list[Note]:
         number = page.left_out[name]
         if number:
             after = " accepted as text" if kind == "changed" else ""
-            notes.append(Note(kind, f"{counted(number, noun, plural)}{after}."))
+            notes.append(Note(kind, f"{counted(number, noun, plural)}{after}.", _KINDS.get(name, "")))
     return notes
 
 
@@ -140,46 +156,7 @@ def comments_note(comments: int, authors: int) -> list[Note]:
     if not comments:
         return []
     by = f" by {counted(authors, 'author')}" if authors else ""
-    return [Note("dropped", f"{counted(comments, 'comment')}{by}.")]
-
-
-def is_people_table(table: Sequence[Sequence[Cell]]) -> bool:
-    """Return whether a table describes participants: its headings, or its first column, are such facts.
-
-    Examples
-    --------
-    >>> is_people_table([[Cell(0, "Name"), Cell(5, "Age")], [Cell(9, "Ana"), Cell(13, "31")]])
-    True
-    >>> is_people_table([[Cell(0, "Name"), Cell(5, "Text")], [Cell(9, "Ana"), Cell(13, "Yes.")]])
-    False
-    """
-    return bool(_people_facts(table))
-
-
-def _people_facts(table: Sequence[Sequence[Cell]]) -> list[str]:
-    """Return the headings that are facts about people, "" or few where the table is another one."""
-    if len(table) < 2 or len(table) > 200:
-        return []
-    for line in (table[0], [row[0] for row in table if row]):
-        cells = [cell.text.strip().rstrip(":") for cell in line if cell.text.strip()]
-        facts = [cell for cell in cells if heading_key(cell).split("_")[0] in PERSON_FACTS]
-        strong = [fact for fact in facts if heading_key(fact).split("_")[0] in _TELLING]
-        if strong and len(facts) >= 2 and len(facts) * 2 >= len(cells):
-            return facts
-    return []
-
-
-_TELLING = PERSON_FACTS - {"name", "participant", "id", "role", "location", "date", "pseudonym", "job"}
-
-
-def _people_note(table: Sequence[Sequence[Cell]]) -> Note:
-    # Only the known first word: a cell may read "Name Ana Lima".
-    facts = ", ".join(dict.fromkeys(heading_key(fact).split("_")[0] for fact in _people_facts(table)[:8]))
-    return Note(
-        "kept",
-        f"A table that seems to describe participants ({counted(len(table), 'row')}: {facts}), outside all "
-        "turns. Check that nobody can be recognised by it; its facts can become attributes of cases.",
-    )
+    return [Note("dropped", f"{counted(comments, 'comment')}{by}.", "comment")]
 
 
 def _extent(table: Sequence[Sequence[Cell]]) -> tuple[int, int]:
@@ -248,7 +225,8 @@ def _from_table(
             turns.append(Turn(len(turns) + 1, row.speaker, Span(start, end), row.begins, row.ends))
     rows = [[cell.text for cell in row] for row in cells]
     found = [*notes, Note("guessed", f"The transcript is a table of {counted(len(said), 'row')}.")]
-    found.extend(column_notes(rows, columns))
+    found.extend(column_notes(rows, columns, in_text=True))
+    found.extend(row_notes(rows, columns, {row.row for row in said}, in_text=True))
     if others:
         found.append(Note("kept", f"{counted(others, 'other table')} in the text, outside all turns."))
     if on:

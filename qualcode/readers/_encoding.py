@@ -35,14 +35,25 @@ def peek(head: bytes) -> str:
     wide = _utf16_without_mark(head)
     if wide:
         return prepare_text(head.decode(wide, errors="replace"))
-    if b"\x00" in head:
-        return ""
     text = prepare_text(head.decode("utf-8", errors="replace"))
     if text.count("\ufffd") > 1 + len(text) // 50:
         text = prepare_text(head.decode("latin-1"))
     if len(_CONTROL.findall(text)) > len(text) // 100:
         return ""
     return text
+
+
+def narrow(head: bytes) -> bytes:
+    """Return the beginning of a file without byte order marks and zero bytes: what is ASCII in it can be compared.
+
+    Examples
+    --------
+    >>> narrow("<TEI>".encode("utf-16"))
+    b'<TEI>'
+    """
+    for mark, _ in _MARKS:
+        head = head.removeprefix(mark)
+    return head.replace(b"\x00", b"")
 
 
 def decode(path: Path, content: bytes, encoding: str | None = None) -> tuple[str, tuple[Note, ...]]:
@@ -71,7 +82,9 @@ def decode(path: Path, content: bytes, encoding: str | None = None) -> tuple[str
         raw = _by_name(path, content, encoding)
     else:
         raw = _by_mark(path, content) or _by_rule(content, notes)
-    if not raw and content.strip(_NO_WORDS):
+    if not content.strip(_NO_WORDS):
+        raise ReadError(path, "it holds no words, only blanks. Export or copy it again.")
+    if not raw:
         raise ReadError(path, "it is not text in any encoding known here. Save it as UTF-8 text (.txt).")
     if len(_CONTROL.findall(raw)) > len(raw) // 100:
         raise ReadError(path, "it is not text (it holds binary data). Save the transcript as .docx or .txt.")
@@ -160,14 +173,26 @@ def _by_rule(content: bytes, notes: list[Note]) -> str:
 def _utf16_without_mark(content: bytes) -> str:
     """Return "utf-16-le" or "utf-16-be" where zero bytes stand in every other place only, else "".
 
-    Latin letters have one each; in other scripts blanks and line ends have.
+    Latin letters have one each; in other scripts blanks and line ends have. A few zeros in what is UTF-8
+    are no sign of it.
     """
     sample = content[:_SAMPLE]
     sample = sample[: len(sample) // 2 * 2]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if max(even, odd) < max(1, len(sample) // 100) or max(even, odd) < 5 * min(even, odd):
         return ""
+    if max(even, odd) * 8 < len(sample) and _is_utf8(sample):
+        return ""
     name = "utf-16-le" if odd > even else "utf-16-be"
     text = sample.decode(name, errors="replace")
     readable = sum(1 for character in text if character.isprintable() or character.isspace())
     return name if readable >= len(text) * 0.97 else ""
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether bytes are plain UTF-8 apart from zeros; Cyrillic in UTF-16 could be, but for its other controls."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(sample)  # the last letter may be cut
+    except UnicodeDecodeError:
+        return False
+    return not _CONTROL.search(text.replace("\x00", ""))

@@ -118,7 +118,7 @@ def open_zip(path: Path, content: bytes, what: str) -> zipfile.ZipFile:
     Raises
     ------
     ReadError
-        If it is broken, encrypted or a zip bomb.
+        If it is broken, encrypted, a zip bomb, packed in another way, or holds a part twice.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -132,6 +132,7 @@ def open_zip(path: Path, content: bytes, what: str) -> zipfile.ZipFile:
     if len(entries) > MAX_ENTRIES:
         raise ReadError(path, f"it holds {len(entries):,} parts, which {what} never does; it was not opened.")
     total = 0
+    seen: set[str] = set()
     for entry in entries:
         total += entry.file_size
         ratio = entry.file_size / max(1, entry.compress_size)
@@ -141,6 +142,17 @@ def open_zip(path: Path, content: bytes, what: str) -> zipfile.ZipFile:
             )
         if entry.flag_bits & 0x1:
             raise ReadError(path, "it is protected by a password. Remove the password and save it again.")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ReadError(
+                path, f"it is packed in a way {what} never is. Open it in its program and save it anew."
+            )
+        part = entry.filename.lower()
+        if part in seen and part.endswith((".xml", ".rels")):
+            raise ReadError(
+                path, "it holds a part twice, and programs differ in which they show. Open it in its program and "
+                "save it anew.",
+            )  # fmt: skip
+        seen.add(part)
     if total > MAX_UNPACKED:
         raise ReadError(path, f"it would unpack to {total / 1e6:,.0f} MB; it was not opened.")
     return archive

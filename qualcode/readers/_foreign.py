@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qualcode.readers._encoding import narrow
 from qualcode.readers._json import looks_like_json
 
 
@@ -32,7 +33,7 @@ def _at(offset: int, *magic: bytes) -> Callable[[bytes], bool]:
 
 def _looks(pattern: bytes) -> Callable[[bytes], bool]:
     compiled = re.compile(pattern, re.IGNORECASE)
-    return lambda head: compiled.match(head.removeprefix(b"\xef\xbb\xbf")[:2000].lstrip()) is not None
+    return lambda head: compiled.match(narrow(head[:4000]).lstrip()) is not None
 
 
 def _ole(head: bytes) -> bool:

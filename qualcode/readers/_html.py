@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ReadError
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._page import LINE, SPACE, TAB, Cell, Page, squeeze
-from qualcode.readers._reading import Note
+from qualcode.readers._reading import Note, counted
 from qualcode.readers._times import seconds
+from qualcode.readers._xml import root_name
 from qualcode.transcript import TimeMark
 
 _LOOKS = re.compile(
@@ -114,7 +116,7 @@ def looks_like_html(head: bytes) -> bool:
     >>> looks_like_html(b"<!DOCTYPE html><html>"), looks_like_html(b"<cite>Ana:</cite>"), looks_like_html(b"Ana: <b>")
     (True, True, False)
     """
-    return _LOOKS.match(peek(head)[:8000]) is not None
+    return _LOOKS.match(peek(head)[:8000]) is not None or root_name(head).lower() == "html"
 
 
 def parse_page(path: Path, content: bytes, encoding: str | None) -> tuple[Any, tuple[Note, ...]]:
@@ -135,7 +137,7 @@ def parse_page(path: Path, content: bytes, encoding: str | None) -> tuple[Any, t
 
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(text.replace("\x00", ""), parser)
+        root = etree.fromstring(text.replace("\x00", ""), parser)  # no page can show a zero byte
     except (etree.XMLSyntaxError, ValueError):
         root = None
     if any("depth" in entry.message for entry in parser.error_log):
@@ -144,6 +146,12 @@ def parse_page(path: Path, content: bytes, encoding: str | None) -> tuple[Any, t
         )
     if root is None:
         raise ReadError(path, "it holds no words. Save the page again, with the transcript in it.")
+    zeros = text.count("\x00")
+    if zeros:
+        notes = (
+            *(note for note in notes if "zero byte" not in note.message),
+            Note("dropped", f"{counted(zeros, 'zero byte')}."),
+        )
     return root, notes
 
 
@@ -178,6 +186,18 @@ def read_tree(root: Any) -> tuple[Page, list[TimeMark]]:
     return _Walk(root).run()
 
 
+@dataclass(slots=True)
+class _Table:
+    """A table on the way: its rows of places, and how many cells were open where it began.
+
+    `layout`: it holds another table, or a cell inside a cell, so its cells are no columns of one table.
+    """
+
+    above: int
+    rows: list[list[tuple[int, int]]] = field(default_factory=list)
+    layout: bool = False
+
+
 class _Walk:
     """The way through a page; by events, so that deep pages do no harm."""
 
@@ -189,7 +209,7 @@ class _Walk:
         self.stamps: list[tuple[int, float, float | None]] = []  # index of the run, begins, ends
         self.looks: list[tuple[bool, bool, bool]] = [(False, False, False)]  # bold, as typed, in a heading
         self.gap = ""
-        self.tables: list[tuple[list[list[tuple[int, int]]], bool]] = []
+        self.tables: list[_Table] = []
         self.done: list[list[list[tuple[int, int]]]] = []
         self.cells: list[int | None] = []
 
@@ -251,12 +271,14 @@ class _Walk:
             self.runs.append((LINE, False))
         elif name == "table":
             if self.tables:
-                self.tables[-1] = (self.tables[-1][0], True)
-            self.tables.append(([], False))
+                self.tables[-1].layout = True
+            self.tables.append(_Table(len(self.cells)))
         elif name == "tr" and self.tables:
-            self.tables[-1][0].append([])
+            self.tables[-1].rows.append([])
         elif name in ("td", "th") and self.tables:
-            rows = self.tables[-1][0] or [[]]
+            table = self.tables[-1]
+            table.layout = table.layout or len(self.cells) > table.above
+            rows = table.rows or [[]]
             self.gap = "\t" if rows[-1] else self.gap
             self.cells.append(None)
         self._stamp(element)
@@ -272,12 +294,12 @@ class _Walk:
                 self.page.add(self.gap)
                 start = self.page.length
                 self.gap = "\n"
-            if self.tables[-1][0]:
-                self.tables[-1][0][-1].append((start, self.page.length))
+            if self.tables[-1].rows:
+                self.tables[-1].rows[-1].append((start, self.page.length))
         elif name == "table" and self.tables:
-            rows, layout = self.tables.pop()
-            if not layout:
-                self.done.append(rows)
+            table = self.tables.pop()
+            if not table.layout:
+                self.done.append(table.rows)
 
     def _say(self, text: str | None) -> None:
         if not text:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ReadError
-from qualcode.readers._reading import Note, counted
+from qualcode.readers._encoding import narrow
+from qualcode.readers._hidden import Piece, delivered
+from qualcode.readers._reading import Hidden, Note, counted
 
 MAX_VALUES = 5_000_000
 """No transcript holds more: three hours of talk with every word timed are about a tenth of that."""
@@ -36,10 +38,7 @@ def looks_like_json(head: bytes) -> bool:
     >>> looks_like_json(b'{"text": "Yes."}'), looks_like_json(b"[0:05] Yes.")
     (True, False)
     """
-    start = head[:4000].replace(b"\x00", b"")
-    for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
-        start = start.removeprefix(mark)
-    return _OPENING.match(start.lstrip()) is not None
+    return _OPENING.match(narrow(head[:4000]).lstrip()) is not None
 
 
 def parse_json(path: Path, text: str) -> Any:
@@ -143,38 +142,49 @@ def times(begins: float | None, ends: float | None) -> tuple[float | None, float
     return begins, ends if begins is not None and ends is not None and ends >= begins else None
 
 
-def address_notes(data: object) -> list[Note]:
-    """Count the addresses in a JSON document; a signed one opens the recording for whoever has it.
+def addresses(data: object) -> tuple[list[Note], tuple[Hidden, ...]]:
+    """Return the addresses in a JSON document; a signed one opens the recording for whoever has it.
+
+    Returns
+    -------
+    tuple
+        Notes that count them, and the addresses, each with its key.
 
     Examples
     --------
-    >>> print(*address_notes({"audio_url": "https://x.org/a.mp3?Expires=1&Signature=abc"}))
+    >>> notes, found = addresses({"audio_url": "https://x.org/a.mp3?Expires=1&Signature=abc"})
+    >>> print(*notes)
     dropped: 1 signed address (who has it can open the recording).
+    >>> found[0].kind, found[0].name
+    ('signed address', 'audio_url')
     """
-    signed = plain = 0
-    for value in _strings(data):
-        if _ADDRESS.fullmatch(value):
-            if _SIGNED.search(value):
-                signed += 1
-            else:
-                plain += 1
+    pieces = [
+        Piece("signed address" if _SIGNED.search(value) else "address", key, value)
+        for key, value in _strings(data)
+        if _ADDRESS.fullmatch(value)
+    ]
+    signed = sum(1 for piece in pieces if piece.kind == "signed address")
+    plain = len(pieces) - signed
     notes = []
     if signed:
         noun = counted(signed, "signed address", "signed addresses")
         who = "it" if signed == 1 else "them"
-        notes.append(Note("dropped", f"{noun} (who has {who} can open the recording)."))
+        notes.append(Note("dropped", f"{noun} (who has {who} can open the recording).", "signed address"))
     if plain:
-        notes.append(Note("dropped", f"{counted(plain, 'address', 'addresses')} of files or services."))
-    return notes
+        noun = counted(plain, "address", "addresses")
+        notes.append(Note("dropped", f"{noun} of files or services.", "address"))
+    found, cut = delivered(pieces, "")
+    return [*notes, *cut], found
 
 
-def _strings(data: object) -> Iterator[str]:
-    waiting = [data]
+def _strings(data: object) -> Iterator[tuple[str, str]]:
+    """Yield every text of a document in its order, with the key under which it stands."""
+    waiting: list[tuple[str, object]] = [("", data)]
     while waiting:
-        value = waiting.pop()
+        key, value = waiting.pop()
         if isinstance(value, str):
-            yield value.strip()
+            yield key, value.strip()
         elif isinstance(value, dict):
-            waiting.extend(value.values())
+            waiting.extend(reversed([(str(inner), each) for inner, each in value.items()]))
         elif isinstance(value, list):
-            waiting.extend(value)
+            waiting.extend([(key, each) for each in reversed(value)])

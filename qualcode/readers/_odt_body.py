@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from qualcode.readers._hidden import DELETION, INSERTION, Piece, Places
 from qualcode.readers._page import LINE, SPACE, TAB, Cell, Page, Paragraph, squeeze
 from qualcode.readers._xml import attribute, child, local
 
 _NO_TEXT = frozenset(
     ("tracked-changes", "sequence-decls", "variable-decls", "user-field-decls", "dde-connection-decls", "forms",
-     "annotation-end", "ruby-text", "table-columns", "table-column", "shapes", "index-title-template",
+     "ruby-text", "table-columns", "table-column", "shapes", "index-title-template",
      "alphabetical-index-auto-mark-file", "scripts", "event-listeners", "meta", "settings",
      "table-of-content-source", "title", "desc", "note-citation")
 )  # fmt: skip
@@ -95,12 +96,29 @@ def read_body(element: Any, styles: Styles) -> tuple[Page, list[str]]:
     """Return the text of the office:text element, and the authors of its comments, one each."""
     walk = _Walk(Page(), styles)
     for region in element.iter():
-        if local(region) == "changed-region":
-            for change in region:
-                walk.page.left_out["deleted"] += local(change) == "deletion"
-                walk.page.left_out["inserted"] += local(change) == "insertion"
+        for change in region if local(region) == "changed-region" else ():
+            if local(change) in (DELETION, INSERTION):
+                walk.page.left_out["deleted" if local(change) == DELETION else "inserted"] += 1
+                piece = Piece("tracked change", local(change), _words(change), _creator(change))
+                walk.changes[attribute(region, "id")] = piece
+                walk.page.hidden.append(piece)
     walk.blocks(element, top=True)
+    walk.places.settle(walk.page.length, ())
     return walk.page, walk.authors
+
+
+def _words(element: Any) -> str:
+    """Return the words of the paragraphs in a comment or a deletion."""
+    return "\n".join("".join(each.itertext()) for each in element.iter() if local(each) in ("p", "h"))
+
+
+def _creator(element: Any) -> str:
+    return next((each.text or "" for each in element.iter() if local(each) == "creator"), "")
+
+
+_CHANGES = frozenset(("change", "change-start", "change-end"))
+_ANCHORS = _CHANGES | {"annotation", "annotation-end"}
+"""Elements that say where a tracked change or a comment stands."""
 
 
 class _Walk:
@@ -111,6 +129,9 @@ class _Walk:
         self.styles = styles
         self.authors: list[str] = []
         self.started = False
+        self.changes: dict[str, Piece] = {}
+        self.comments: dict[str, Piece] = {}
+        self.places = Places()
 
     def story(self, element: Any) -> str:
         """Return the text of a footnote or a frame."""
@@ -119,6 +140,8 @@ class _Walk:
         self.authors += inner.authors
         self.page.tail += inner.page.tail
         self.page.left_out += inner.page.left_out
+        inner.places.settle(0, ())
+        self.page.hidden += [piece.away() for piece in inner.page.hidden]
         return inner.page.text.strip()
 
     def blocks(self, element: Any, top: bool) -> None:
@@ -135,9 +158,11 @@ class _Walk:
                 self.page.left_out["number"] += 1
                 self.blocks(block, top)
             elif name == "section" and attribute(block, "display") == "none":
-                self.page.left_out["hidden"] += 1
+                self._hidden(block, 0)
             elif name in ("frame", "custom-shape", "g"):
                 self._frame(block)
+            elif name in _ANCHORS:
+                self._anchor(block, name, 0)
             elif name not in _NO_TEXT:
                 self.blocks(block, top)
 
@@ -151,7 +176,9 @@ class _Walk:
         style = attribute(paragraph, "style-name")
         self._inline(paragraph, runs, False)
         start = self.page.length
-        self.page.add_runs(squeeze(runs))
+        runs = squeeze(runs)
+        self.page.add_runs(runs)
+        self.places.settle(start, (len(text) for text, _ in runs))
         if self.page.length == start:
             return
         shown = self.styles.shown.get(style, style)
@@ -179,9 +206,8 @@ class _Walk:
             body = child(each, "note-body")
             words = self.story(body) if body is not None else ""
             self.page.tail += [words] if words else []
-        elif name == "annotation":
-            author = child(each, "creator")
-            self.authors.append((author.text or "") if author is not None else "")
+        elif name in _ANCHORS:
+            self._anchor(each, name, len(runs))
         elif name in ("frame", "custom-shape", "g", "a") and any(
             local(part) in ("text-box", "image") for part in each.iter()
         ):
@@ -189,11 +215,37 @@ class _Walk:
         elif name in ("hidden-text", "hidden-paragraph") or (
             name == "span" and attribute(each, "style-name") in self.styles.hidden
         ):
-            self.page.left_out["hidden"] += 1
+            self._hidden(each, len(runs))
         elif name == "span":
             self._inline(each, runs, is_bold or attribute(each, "style-name") in self.styles.bold)
         elif name and name not in _NO_TEXT:
             self._inline(each, runs, is_bold)
+
+    def _anchor(self, each: Any, name: str, runs: int) -> None:
+        """Note where a comment or a tracked change begins, ends or stands."""
+        if name == "annotation":
+            piece = Piece("comment", "", _words(each), _creator(each))
+            self.authors.append(piece.author)
+            self.page.hidden.append(piece)
+            self.comments[attribute(each, "name")] = piece
+            self.places.begins(piece, runs)
+            return
+        known = self.comments if name == "annotation-end" else self.changes
+        found = known.get(attribute(each, "name" if name == "annotation-end" else "change-id"))
+        if found is None:
+            return
+        if name == "change":
+            self.places.stands(found, runs)
+        elif name == "change-start":
+            self.places.begins(found, runs)
+        else:
+            self.places.ends(found, runs)
+
+    def _hidden(self, each: Any, runs: int) -> None:
+        self.page.left_out["hidden"] += 1
+        piece = Piece("hidden text", value="".join(each.itertext()))
+        self.page.hidden.append(piece)
+        self.places.stands(piece, runs)
 
     def _frame(self, frame: Any) -> None:
         words = ""

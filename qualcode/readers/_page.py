@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from qualcode.readers._hidden import Piece
+
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 SPACE, TAB, LINE = "\x00", "\x01", "\x02"
@@ -55,6 +57,8 @@ class Page:
         Texts that stand outside the flow (footnotes, text boxes): kept below the text, outside all turns.
     left_out
         What was not taken, counted by name.
+    hidden
+        What stands behind it, with places of its text.
 
     Examples
     --------
@@ -72,6 +76,7 @@ class Page:
     paragraphs: list[Paragraph] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    hidden: list[Piece] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         """Append text; a byte order mark at the very beginning is none of it."""

@@ -101,8 +101,9 @@ def _take_margins(pages: Sequence[PdfPage], by_page: list[list[Row]], found: Fur
             if _in_margin(row, page):
                 places.setdefault(_shape(row), []).append((number, row[0].bottom))
     running = {shape: _common_heights(where, len(pages)) for shape, where in places.items() if shape}
+    usual = _pitch(*by_page)
     for page, rows in zip(pages, by_page, strict=True):
-        pitch = _pitch(rows)
+        pitch = min(_pitch(rows), usual)  # a page of few lines is mostly gaps
 
         def comes_again(row: Row, page: PdfPage = page) -> bool:
             heights = running.get(_shape(row), []) if _in_margin(row, page) else []
@@ -117,8 +118,8 @@ def _take_margins(pages: Sequence[PdfPage], by_page: list[list[Row]], found: Fur
             rows[:] = rows[number:] if end == 0 else rows[: len(rows) - number]
 
 
-def _pitch(rows: list[Row]) -> float:
-    steps = [above[0].bottom - below[0].bottom for above, below in itertools.pairwise(rows)]
+def _pitch(*pages: list[Row]) -> float:
+    steps = [above[0].bottom - below[0].bottom for rows in pages for above, below in itertools.pairwise(rows)]
     return statistics.median(steps) if steps else 0.0
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ReadError
+from qualcode.readers._hidden import LONGEST, Piece
 
 MAX_PAGES = 3_000
 MAX_LETTERS = 3_000_000
@@ -71,6 +72,7 @@ class Pdf:
     comments: int = 0
     attachments: int = 0
     properties: bool = False
+    hidden: list[Piece] = field(default_factory=list)
     ligatures: int = 0
     turned: int = 0
 
@@ -110,11 +112,10 @@ def _read(path: Path, document: Any) -> Pdf:
     import pypdfium2
     from pypdfium2 import raw
 
-    found = Pdf(
-        properties=bool(
-            document.get_metadata_dict(skip_empty=True).keys() & {"Author", "Title", "Subject", "Keywords"}
-        )
-    )
+    facts = document.get_metadata_dict(skip_empty=True)
+    found = Pdf(properties=bool(facts.keys() & {"Author", "Title", "Subject", "Keywords"}))
+    if found.properties:
+        found.hidden = [Piece("property", name, str(value)) for name, value in facts.items()]
     found.attachments = max(0, raw.FPDFDoc_GetAttachmentCount(document))
     letters = 0
     for number in range(len(document)):
@@ -132,12 +133,27 @@ def _read(path: Path, document: Any) -> Pdf:
         for index in range(min(10_000, max(0, raw.FPDFPage_GetAnnotCount(page)))):
             note = raw.FPDFPage_GetAnnot(page, index)
             if note:
-                found.comments += raw.FPDFAnnot_GetSubtype(note) in _COMMENTS
+                if raw.FPDFAnnot_GetSubtype(note) in _COMMENTS:
+                    found.comments += 1
+                    words, author = _string(note, b"Contents"), _string(note, b"T")
+                    found.hidden.append(Piece("comment", f"page {number + 1}", words, author))
                 raw.FPDFPage_CloseAnnot(note)
         found.pages.append(one)
         text.close()
         page.close()
     return found
+
+
+def _string(note: Any, key: bytes) -> str:
+    """Return a text of a comment, "" where it has none."""
+    from pypdfium2 import raw
+
+    size = raw.FPDFAnnot_GetStringValue(note, key, None, 0)
+    if not 2 < size < 100 * LONGEST:  # PDFium fills the whole buffer or nothing
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    raw.FPDFAnnot_GetStringValue(note, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), size)
+    return buffer.raw.decode("utf-16-le", errors="replace").partition("\0")[0]
 
 
 @dataclass(slots=True)

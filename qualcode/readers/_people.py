@@ -8,6 +8,8 @@ from dataclasses import replace
 from qualcode.errors import InvalidValue
 from qualcode.readers._names import base_of, label_key
 from qualcode.readers._reading import Note, Reading
+from qualcode.readers._speech import later
+from qualcode.readers._times import end_after
 from qualcode.readers._words import guess_roles
 from qualcode.span import Span
 from qualcode.transcript import ROLES, Turn
@@ -74,8 +76,10 @@ def join_cues(reading: Reading) -> Reading:
         if last is not None and turn.speaker is not None and last.speaker == turn.speaker:
             if turn.span.start == last.span.end + 1:
                 text[last.span.end] = " "  # the paragraph break between them; the length stays
-            ends = [time for time in (last.ends, turn.ends) if time is not None]
-            turns[-1] = replace(last, span=Span(last.span.start, turn.span.end), ends=max(ends, default=None))
+            begins = last.begins if last.begins is not None else turn.begins
+            ends = end_after(begins, later(last.ends, turn.ends))
+            span = Span(last.span.start, turn.span.end)
+            turns[-1] = Turn(last.number, last.speaker, span, begins, ends)
         else:
             turns.append(replace(turn, number=len(turns) + 1))
     return replace(reading, text="".join(text), turns=tuple(turns))

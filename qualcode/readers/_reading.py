@@ -1,11 +1,12 @@
-"""What a reader takes and gives: ReadOptions in, a Reading with its notes out."""
+"""What a reader takes and gives: ReadOptions in, a Reading with its notes and what is hidden out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from qualcode.transcript import TimeMark, Turn
+from qualcode.span import Span
+from qualcode.transcript import TimeMark, Transcript, Turn
 
 NOTE_KINDS = ("kept", "changed", "dropped", "guessed")
 """What can happen to a part of a file on its way in."""
@@ -21,6 +22,8 @@ class Note:
         "kept", "changed", "dropped" or "guessed".
     message
         One sentence, with line numbers and labels, never with words that were spoken.
+    hidden
+        The kind of hidden data that it counts, "" for none; such a note goes where that kind is kept.
 
     Examples
     --------
@@ -30,9 +33,36 @@ class Note:
 
     kind: str
     message: str
+    hidden: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """One thing that stands behind the page of a file; it enters a study only where it is kept on purpose.
+
+    Parameters
+    ----------
+    kind
+        "comment", "property", "tracked change", "hidden text", "custom xml", "address" or "signed address".
+    name
+        How the file calls it: "creator", "deletion", the key of an address; "" for nothing.
+    value
+        Its words.
+    author
+        Who wrote or changed it, as the file says; "" where it does not.
+    span
+        The words of the text at which it stands, the line where it has none of its own; None where it stands
+        nowhere in the text.
+    """
+
+    kind: str
+    name: str
+    value: str
+    author: str = ""
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +81,8 @@ class ReadOptions:
         For tables: field ("text", "speaker", "start", "end", "duration", "source") to the column's heading.
     sheet
         For Excel: the name of the sheet; None finds it.
+    shown
+        How a note names the file in a call that it proposes: its path in quotation marks, or the word path.
     """
 
     encoding: str | None = None
@@ -58,11 +90,29 @@ class ReadOptions:
     roles: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    shown: str = "path"
 
     @property
     def certain_labels(self) -> tuple[str, ...]:
         """Every label the caller has named, in whatever role."""
         return tuple(dict.fromkeys([*self.speakers, *self.speakers.values(), *self.roles]))
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTable:
+    """A table of a document: its cells, and which way it describes participants.
+
+    Parameters
+    ----------
+    rows
+        The words of the cells.
+    people
+        "rows" where each row below the headings is a participant, "columns" where each column beside the facts
+        is one, "" where it seems to be about something else.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +135,10 @@ class Reading:
         What was kept, changed, dropped and guessed.
     format
         Name of the format in the registry.
+    hidden
+        What stands behind the page: for a person to look at, never stored unasked.
+    tables
+        The tables of a document: rows of cells, and whether it seems to describe participants.
     """
 
     text: str
@@ -95,6 +149,30 @@ class Reading:
     roles: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     format: str = ""
+    hidden: tuple[Hidden, ...] = ()
+    tables: tuple[DocumentTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a transcript file holds.
+
+    Parameters
+    ----------
+    transcript
+        As it would be stored.
+    notes
+        What was kept, changed, dropped and guessed.
+    format
+        As which format it was read.
+    hidden
+        What stands behind the page, for a person to look at.
+    """
+
+    transcript: Transcript
+    notes: tuple[Note, ...]
+    format: str
+    hidden: tuple[Hidden, ...] = field(default=(), repr=False)
 
 
 def listed(numbers: list[int], limit: int = 8) -> str:

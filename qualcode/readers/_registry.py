@@ -1,7 +1,8 @@
 """The formats that can be read: one literal table, which is also the documentation.
 
 To add a format, write one module with ``sniff(head: bytes, name: str) -> float`` and
-``read(path: Path, *, options: ReadOptions) -> Reading``, and add one row to `FORMATS`.
+``read(path: Path, *, options: ReadOptions) -> Reading``, and add one row to `FORMATS`; the page
+``docs/add-a-transcript-format.md`` goes through it with a small example.
 
 ``sniff`` sees the first 64 KB of the file (of a zip also the last 64 KB, where the names of its parts
 stand) and the file's name, and returns how sure it is, 0 to 1, by content first: 1 a signature that
@@ -111,9 +112,8 @@ def formats() -> pd.DataFrame:
 
     Examples
     --------
-    >>> formats()["format"].tolist()
-    ['text', 'docx', 'odt', 'rtf', 'pdf', 'html', 'podcast_html', 'vtt', 'srt', 'sbv', 'json', 'otr', 'eaf', 'exb', 'textgrid',
-     'chat', 'tei', 'csv', 'excel']
+    >>> formats().set_index("format").loc["vtt", ["title", "suffixes", "kind", "time"]].tolist()
+    ['WebVTT (Zoom, Teams, Descript)', '.vtt', 'timed', 'cue']
     """
     import pandas as pd
 

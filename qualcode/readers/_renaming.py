@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from qualcode.readers._pseudonyms import Found, Names, beside_digits
-from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._reading import Hidden, Note, Reading, counted, listed
 from qualcode.span import Span
 from qualcode.transcript import TimeMark
 
@@ -28,9 +28,9 @@ def replace_labels(reading: Reading, names: Names) -> Reading:
 
 
 def replace_names(reading: Reading, names: Names, beside: Iterable[str] = ()) -> Reading:
-    """Return a reading in which no listed name is left: text, labels, roles, title and notes.
+    """Return a reading in which no listed name is left: text, labels, roles, title, notes, hidden data.
 
-    Turns and marks move with the text. A name that reaches over the border of a turn is replaced on both
+    Turns, marks and the places of hidden data move with the text. A name that reaches over the border of a turn is replaced on both
     sides. Notes say what was replaced, what was never found, and what still stands in longer words.
 
     Parameters
@@ -69,7 +69,22 @@ def replace_names(reading: Reading, names: Names, beside: Iterable[str] = ()) ->
             replace(turn, span=Span(moved(turn.span.start), moved(turn.span.end))) for turn in reading.turns
         ),
         marks=tuple(TimeMark(moved(mark.position), mark.begins, mark.ends) for mark in reading.marks),
-        notes=(*(Note(note.kind, names.replace(note.message)) for note in reading.notes), *notes),
+        notes=(*(replace(note, message=names.replace(note.message)) for note in reading.notes), *notes),
+        hidden=tuple(_without_names(each, names, moved) for each in reading.hidden),
+    )
+
+
+def _without_names(hidden: Hidden, names: Names, moved: Callable[[int], int]) -> Hidden:
+    span = None
+    if hidden.span is not None:
+        start, end = moved(hidden.span.start), moved(hidden.span.end)
+        span = Span(start, end) if start < end else None  # it stood inside of a name
+    return Hidden(
+        hidden.kind,
+        names.replace(hidden.name),
+        names.replace(hidden.value),
+        names.replace(hidden.author),
+        span,
     )
 
 

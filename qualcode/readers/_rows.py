@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from qualcode.errors import ReadError
 from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._row_notes import cell_text, column_notes, row_notes
 from qualcode.readers._table import Columns, name_headings
 from qualcode.readers._times import backward, cell_seconds, duration, read_range
 from qualcode.span import Span
-from qualcode.transcript import TimeMark, Turn, prepare_text
+from qualcode.transcript import TimeMark, Turn
 
 
 @dataclass(slots=True)
@@ -54,10 +55,10 @@ def read_rows(rows: Sequence[Sequence[object]], columns: Columns) -> list[RowTur
             index = columns.at.get(name, -1)
             return row[index] if 0 <= index < len(row) else None
 
-        words = _text(cell("text")).strip()
+        words = cell_text(cell("text")).strip()
         if not words:
             continue
-        speaker = " ".join(_text(cell("speaker")).split()).rstrip(":").strip() or None
+        speaker = " ".join(cell_text(cell("speaker")).split()).rstrip(":").strip() or None
         begins, ends = _times(cell, columns)
         goes_on = speaker is None and begins is None and "speaker" in columns.at and bool(found)
         found.append(RowTurn(number, speaker, words, begins, ends, goes_on))
@@ -81,14 +82,6 @@ def _times(cell: object, columns: Columns) -> tuple[float | None, float | None]:
     if begins is None or ends is None or ends < begins or ends != ends:
         ends = None
     return begins, round(ends, 6) if ends is not None else None
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return prepare_text(str(value))
 
 
 def rows_to_reading(
@@ -150,7 +143,11 @@ def rows_to_reading(
             turns[-1] = Turn(last.number, last.speaker, Span(last.span.start, length), last.begins, last.ends)
         else:
             turns.append(Turn(len(turns) + 1, row.speaker, Span(start, length), row.begins, row.ends))
-    found = [*notes, *column_notes(rows, columns), *_left_out(rows, columns, said, numbers)]
+    found = [
+        *notes,
+        *column_notes(rows, columns),
+        *row_notes(rows, columns, {row.row for row in said}, numbers),
+    ]
     if on:
         found.append(
             Note(
@@ -169,89 +166,6 @@ def rows_to_reading(
             )
         )
     return Reading("".join(text), tuple(turns), tuple(marks), notes=tuple(found), format=format)
-
-
-def column_notes(rows: Sequence[Sequence[object]], columns: Columns) -> list[Note]:
-    """Say which column was taken for what, and which were left out."""
-    if not columns.named:
-        taken = ", ".join(
-            f"{name} = column {index + 1}" for name, index in columns.at.items() if name != "source"
-        )
-        return [Note("guessed", f"The table has no known headings; by content: {taken}.")]
-    headings = [str(cell).strip() if cell is not None else "" for cell in rows[columns.first_row - 1]]
-    taken = ", ".join(
-        f"{name} = {headings[index]!r}" for name, index in columns.at.items() if name != "source"
-    )
-    notes = [Note("guessed", f"Columns by their headings: {taken}.")]
-    read = {index for name, index in columns.at.items() if name != "source"}
-    left = [heading for index, heading in enumerate(headings) if heading and index not in read]
-    if left:
-        shown = ", ".join(heading[:40] for heading in left[:10]) + (" ..." if len(left) > 10 else "")
-        notes.append(Note("dropped", f"{counted(len(left), 'column')} not read: {shown}."))
-    return notes
-
-
-def _left_out(
-    rows: Sequence[Sequence[object]], columns: Columns, said: Sequence[RowTurn], numbers: Sequence[int]
-) -> list[Note]:
-    """Say which cells that hold something came in neither as words nor as label nor as time."""
-    notes = []
-    above = [
-        numbers[at] for at in range(columns.first_row - (1 if columns.named else 0)) if _filled(rows[at])
-    ]
-    if above:
-        notes.append(
-            Note(
-                "dropped",
-                f"{counted(len(above), 'row')} above the first turn not read (row {listed(above)}).",
-            )
-        )
-    body = range(columns.first_row, len(rows))
-    spoken = {row.row for row in said}
-    empty = [numbers[at] for at in body if at not in spoken and _filled(rows[at])]
-    if empty:
-        notes.append(
-            Note("dropped", f"{counted(len(empty), 'row')} without words not read (row {listed(empty)}).")
-        )
-    headings = rows[columns.first_row - 1] if columns.named and columns.first_row else []
-    known = {index for index, heading in enumerate(headings) if _text(heading).strip()}
-    known |= set(columns.at.values())
-    beside = [
-        numbers[at]
-        for at in body
-        if any(index not in known and _text(value).strip() for index, value in enumerate(rows[at]))
-    ]
-    if beside:
-        where = "under no heading" if columns.named else "in other columns"
-        notes.append(
-            Note(
-                "dropped", f"Cells {where} not read in {counted(len(beside), 'row')} (row {listed(beside)})."
-            )
-        )
-    unread = [numbers[at] for at in sorted(spoken) if _has_unread_time(rows[at], columns)]
-    if unread:
-        notes.append(
-            Note(
-                "dropped",
-                f"Times that are none not read in {counted(len(unread), 'row')} (row {listed(unread)}).",
-            )
-        )
-    return notes
-
-
-def _filled(row: Sequence[object]) -> bool:
-    return any(_text(value).strip() for value in row)
-
-
-def _has_unread_time(row: Sequence[object], columns: Columns) -> bool:
-    for name in ("start", "end", "duration"):
-        index = columns.at.get(name, len(row))
-        value = row[index] if index < len(row) else None
-        if not _text(value).strip():
-            continue
-        if cell_seconds(value) is None and not (isinstance(value, str) and duration(value) is not None):
-            return True
-    return False
 
 
 def _one_source(

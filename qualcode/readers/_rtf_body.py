@@ -10,8 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from qualcode.readers._hidden import Piece
 from qualcode.readers._page import Cell, Page, Paragraph
-from qualcode.readers._rtf_codes import CHARSETS, FILE_ENCODINGS, SIGNS, SILENT, STARRED, encoding_of_page
+from qualcode.readers._rtf_codes import (
+    CHARSETS,
+    FILE_ENCODINGS,
+    INFO,
+    SIGNS,
+    SILENT,
+    STARRED,
+    encoding_of_page,
+)
+from qualcode.readers._rtf_comments import PARTS, WORDS, Comments
 
 _TOKEN = re.compile(
     rb"\\(?:(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|'(?P<hex>[0-9a-fA-F]{2})|(?P<sign>[^a-zA-Z]))"
@@ -95,6 +105,7 @@ class _Walk:
         self.row: list[Cell] = []
         self.rows: list[list[Cell]] = []
         self.cell_start: int | None = None
+        self.comments = Comments(self.page)
 
     def run(self) -> Rtf:
         at = tokens = 0
@@ -130,6 +141,8 @@ class _Walk:
         if self._runs_left():
             self._paragraph()
         self._end_table()
+        self.comments.end()
+        self.found.authors, self.found.comments = self.comments.authors, self.comments.count
         return self.found
 
     # ------------------------------------------------------------------ groups
@@ -160,8 +173,10 @@ class _Walk:
             self.page.tail.append(words)
         elif kind == "margin" and words:
             self.page.left_out["margin"] += 1
-        elif kind == "author" and words:
-            self.found.authors.append(words)
+        elif kind in PARTS:
+            self.comments.part(kind, words, len(self.sinks[0][2]) if len(self.sinks) == 1 else None)
+        elif kind.startswith("property "):
+            self.page.hidden.append(Piece("property", kind.partition(" ")[2], words))
         elif kind == "style":
             name = words.rstrip(";").strip()
             if self.state.style and name:
@@ -234,6 +249,10 @@ class _Walk:
             self._say(SIGNS[word])
             return
         self._decode()
+        if word in INFO and self.stack and self.stack[-1].kind == "info":
+            self.state = replace(self.state, silent=False, kind="fact")
+            self._open_sink(f"property {word}")
+            return
         starred = self.state.kind == "*"
         if starred:
             self.state = replace(self.state, kind="")
@@ -245,6 +264,8 @@ class _Walk:
             self._into(word)
         elif word in self._VERBS:
             self._VERBS[word](self, number)
+        elif word in WORDS:
+            self._begin_sink(word)
         elif word in _MARGINS:
             self._begin_sink("margin")
         elif word in FILE_ENCODINGS:
@@ -309,8 +330,8 @@ class _Walk:
         self._set(silent=self.stack[-2].silent if len(self.stack) > 1 else False)
 
     def _comment(self, number: int | None) -> None:
-        self.found.comments += 1
-        self._set(silent=True)
+        self.comments.begin()
+        self._begin_sink("comment")
 
     def _picture(self, number: int | None) -> None:
         self.page.left_out["picture"] += not self.state.silent
@@ -343,10 +364,12 @@ class _Walk:
         runs = [
             (_SURROGATE.sub("", text) if len(text) > 1 else text, bold) for text, bold in self.sinks[0][2]
         ]
+        lengths = _lengths(runs)
         runs = _whole(runs)
         self.sinks[0][2].clear()
         self.page.add(self.gap)
         start = self.page.length
+        self.comments.places.settle(start, lengths)
         if (self.state.in_table or in_cell) and self.cell_start is None:
             self.cell_start = start
         self.page.add_runs(runs)
@@ -411,7 +434,6 @@ class _Walk:
         "footnote": lambda walk, number: walk._begin_sink("tail"),
         "shptxt": lambda walk, number: walk._begin_sink("tail"),
         "dptxbxtext": lambda walk, number: walk._begin_sink("tail"),
-        "atnauthor": lambda walk, number: walk._begin_sink("author"),
         "annotation": _comment, "pict": _picture, "listtext": _list_text, "pntext": _list_text,
         "upr": _unicode_only, "ud": _unicode_part,
     }  # fmt: skip
@@ -429,6 +451,16 @@ def _whole(runs: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
         elif text:
             found.append((text.replace("\r", " "), bold))
     return [(_SURROGATE.sub("\ufffd", text), bold) for text, bold in found]
+
+
+def _lengths(runs: list[tuple[str, bool]]) -> list[int]:
+    """Return how many letters each run brings: the second of two UTF-16 units brings none."""
+    found = []
+    high = False
+    for text, _ in runs:
+        found.append(len(text) - (high and "\udc00" <= text[:1] <= "\udfff"))
+        high = "\ud800" <= text[-1:] <= "\udbff" if text else high
+    return found
 
 
 def _joined(runs: list[tuple[str, bool]]) -> str:

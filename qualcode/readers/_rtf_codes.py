@@ -73,12 +73,9 @@ SILENT = frozenset(
         "falt",
         "panose",
         "atnid",
-        "atnref",
         "atndate",
         "atntime",
         "atnparent",
-        "atrfstart",
-        "atrfend",
         "atnicn",
         "sp",
         "shprslt",
@@ -94,8 +91,13 @@ SILENT = frozenset(
 """Groups that hold no words of the page."""
 
 STARRED = frozenset(("shpinst", "shptxt", "ud", "footnote", "annotation", "atnauthor", "stylesheet", "fldrslt", "shpgrp",
-                     "cs", "pntext"))  # fmt: skip
+                     "cs", "pntext", "atnref", "atrfstart", "atrfend"))  # fmt: skip
 r"""Groups marked \* that are looked into all the same; every other one may be ignored, says the format."""
+
+
+INFO = frozenset(("author", "title", "subject", "operator", "manager", "company", "keywords", "category", "comment",
+                  "doccomm", "hlinkbase"))  # fmt: skip
+"""Groups inside of the properties that hold words."""
 
 
 def encoding_of_page(page: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qualcode.readers._reading import Note, Reading, counted, listed
-from qualcode.readers._times import sane, time_notes
+from qualcode.readers._times import end_after, sane, time_notes
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn, prepare_text
 
@@ -103,7 +103,7 @@ def utterances_to_reading(
         if goes_on and last is not None:
             span = Span(last.span.start, length)
             first = last.begins if last.begins is not None else begins
-            turns[-1] = Turn(last.number, last.speaker, span, first, later(last.ends, ends))
+            turns[-1] = Turn(last.number, last.speaker, span, first, end_after(first, later(last.ends, ends)))
         else:
             turns.append(Turn(len(turns) + 1, said.speaker, Span(start, length), begins, ends))
     found = list(notes)

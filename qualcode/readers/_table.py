@@ -231,9 +231,9 @@ def name_headings(rows: Sequence[Sequence[object]]) -> str:
     >>> name_headings([["I", "Why?"], ["P", "Because."], ["I", "Oh."]])
     'its first row has 2 cells and does not look like headings'
     """
-    cells = [_shown(cell) for cell in (rows[0] if rows else [])]
+    cells = [" ".join(_shown(cell).split()) for cell in (rows[0] if rows else [])]
     filled = [cell for cell in cells if cell]
-    below = {_shown(cell) for row in rows[1:] for cell in row}
+    below = {" ".join(_shown(cell).split()) for row in rows[1:] for cell in row}
     short = all(len(cell) <= 40 and len(cell.split()) <= 6 and cell[-1] not in ".?!…" for cell in filled)
     if not filled or not short or len(set(filled)) < len(filled) or below & set(filled):
         return f"its first row has {len(cells)} cell{'s' if len(cells) != 1 else ''} and does not look like headings"

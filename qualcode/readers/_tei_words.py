@@ -71,7 +71,7 @@ class Page:
     def add(self, text: str) -> int | None:
         """Append words, runs of white space as one blank; return where they begin, None where there are none."""
         if not self.length:
-            text = text.lstrip("\ufeff")
+            text = text.lstrip("\ufeff" + _BLANKS)
         words = _WORDS.findall(text)  # a blank that does not break is part of the words
         if text and text[0] in _BLANKS:
             self._blank()

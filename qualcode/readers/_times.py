@@ -143,6 +143,17 @@ def sane(time: float | None) -> float | None:
     return time if time else 0
 
 
+def end_after(begins: float | None, ends: float | None) -> float | None:
+    """Return an end in time, None where it lies before its begin and so is no end.
+
+    Examples
+    --------
+    >>> end_after(2.0, 5.0), end_after(5.0, 2.0), end_after(None, 2.0)
+    (5.0, None, 2.0)
+    """
+    return None if begins is not None and ends is not None and ends < begins else ends
+
+
 def marks_inside(text: str) -> list[tuple[int, int, float, float | None]]:
     """Return every time set apart in a text: (from, up to, begins, ends), in order.
 
@@ -158,7 +169,7 @@ def marks_inside(text: str) -> list[tuple[int, int, float, float | None]]:
     for match in _INSIDE.finditer(text):
         begins, ends = read_range(match.group())
         if begins is not None:
-            found.append((match.start(), match.end(), begins, ends))
+            found.append((match.start(), match.end(), begins, end_after(begins, ends)))
     return found
 
 

@@ -1,7 +1,8 @@
 """Prose with speakers: from the lines of a text to turns and time marks. For .txt, .md and Word alike.
 
 The text itself stays whole. A turn holds the words only: its label, its time and the blanks around them
-lie outside. A paragraph without a label continues the turn. What stands above the first turn lies outside
+lie outside. A paragraph without a label continues the turn; but where nobody except interviewers has a
+label, it is somebody else's, and a turn without a speaker. What stands above the first turn lies outside
 all turns, and so does the header of the file ("Date: 12 May", "Interviewer: Ana Lima").
 """
 
@@ -19,7 +20,8 @@ from qualcode.readers._labels import STRONG, Candidate, choose_labels
 from qualcode.readers._lines import Line, split_lines
 from qualcode.readers._names import has_name_shape, label_key, never_speaks
 from qualcode.readers._reading import Note, Reading, counted, listed
-from qualcode.readers._times import BRACKETED, marks_inside, read_range, time_notes
+from qualcode.readers._times import BRACKETED, end_after, marks_inside, read_range, time_notes
+from qualcode.readers._words import guess_roles
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn
 
@@ -53,6 +55,7 @@ def read_prose(
     headings: Sequence[tuple[int, int]] = (),
     silent: Sequence[tuple[int, int]] = (),
     times: Sequence[TimeMark] = (),
+    given: Mapping[str, str] | None = None,
 ) -> Reading:
     r"""Return the turns and time marks of a text.
 
@@ -77,6 +80,8 @@ def read_prose(
         time is looked for there.
     times
         Times that the file states apart from its visible text, by position; they go before printed ones.
+    given
+        Roles that the caller states.
 
     Examples
     --------
@@ -89,17 +94,20 @@ def read_prose(
     first = end_of_header(text, lines)
     chosen, refused = _choose(lines, first, tuple(certain))
     drafts = _labelled(lines, first, chosen) if chosen else _unlabelled(lines, first)
+    if _names_only_interviewers(drafts, given or {}):
+        drafts = _with_answers(lines, drafts)
     spoken = [draft for draft in drafts if _trim(text, lines, draft)]
     empty = [draft.line + 1 for draft in drafts if draft.end <= draft.start]
     _times_of_f4(spoken)
     if times:
         _times_of_file(lines, spoken, times)
     turns = tuple(
-        Turn(number, draft.speaker, Span(draft.start, draft.end), draft.begins, draft.ends)
+        Turn(number, draft.speaker, Span(draft.start, draft.end), draft.begins, end_after(draft.begins, draft.ends))
         for number, draft in enumerate(spoken, start=1)
-    )
+    )  # fmt: skip
+    early = [turn.number for turn, draft in zip(turns, spoken, strict=True) if turn.ends != draft.ends]
     marks = _marks(text, lines, turns, times)
-    found = [*notes, *_notes(turns, refused, empty), *time_notes(marks, "time mark")]
+    found = [*notes, *_notes(turns, refused, empty, early), *time_notes(marks, "time mark")]
     return Reading(text, turns, marks, roles=dict(roles or {}), notes=tuple(found), format=format)
 
 
@@ -223,6 +231,39 @@ def _unlabelled(lines: list[Line], first: int) -> list[_Open]:
     ]
 
 
+def _names_only_interviewers(drafts: list[_Open], given: Mapping[str, str]) -> bool:
+    labels = tuple(dict.fromkeys(draft.speaker for draft in drafts if draft.speaker is not None))
+    stated = {label_key(label): role for label, role in given.items()}
+    guessed = guess_roles(labels)
+    roles = {stated.get(label_key(label), guessed.get(label, "")) for label in labels}
+    return roles == {"interviewer"}
+
+
+def _with_answers(lines: list[Line], drafts: list[_Open]) -> list[_Open]:
+    """End the turn of an interviewer with its paragraph; what follows up to the next label is nobody's by name.
+
+    A paragraph ends at a blank line where most labels stand below one, else at the end of its line.
+    """
+    by_blocks = sum(1 for draft in drafts if _opens(lines, draft.line)) >= len(drafts) * 0.8
+    found: list[_Open] = []
+    for draft in drafts:
+        at = draft.line if lines[draft.line].words_at < lines[draft.line].end else draft.line + 1
+        while at < draft.stop and lines[at].kind in ("blank", "time"):
+            at += 1
+        at += 1
+        while by_blocks and at < draft.stop and lines[at].kind not in ("blank", "heading"):
+            at += 1
+        found.append(draft)
+        answer = next((below for below in range(at, draft.stop) if lines[below].kind == "text"), None)
+        if answer is not None:
+            above = [line for line in lines[at:answer] if line.kind == "time"]
+            own, start = lines[answer].opening, lines[answer].start
+            times = (above[-1].begins, above[-1].ends) if above and own[0] is None else own
+            found.append(_Open(None, answer, draft.stop, start, *times))
+            draft.stop = at
+    return found
+
+
 def _trim(text: str, lines: list[Line], draft: _Open) -> bool:
     """Take blanks, times and what is not spoken off both ends; return whether words are left."""
     last = draft.stop - 1
@@ -277,7 +318,7 @@ def _marks(
              for turn in turns if turn.begins is not None}  # fmt: skip
     inside = marks_inside(text)
     inside += [
-        (line.start, line.end, line.begins, line.ends)
+        (line.start, line.end, line.begins, end_after(line.begins, line.ends))
         for line in lines if line.kind == "time" and line.begins is not None
     ]  # fmt: skip
     starts = [turn.span.start for turn in turns]
@@ -308,12 +349,21 @@ def _marks_of_file(turns: tuple[Turn, ...], times: Sequence[TimeMark]) -> tuple[
     return tuple(found[position] for position in sorted(found))
 
 
-def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int]) -> list[Note]:
+def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int], early: list[int]) -> list[Note]:
     counts = Counter(turn.speaker for turn in turns if turn.speaker is not None)
     notes = []
     if counts:
         listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
         notes.append(Note("guessed", f"Speakers by their labels: {listing}."))
+        answers = sum(1 for turn in turns if turn.speaker is None)
+        if answers:
+            notes.append(
+                Note(
+                    "guessed",
+                    "Nobody but the interviewer has a label; the talk between was taken as somebody else's: "
+                    f"{counted(answers, 'turn')} without a speaker.",
+                )
+            )
     elif turns:
         notes.append(
             Note("guessed", f"No speakers are named; each of the {len(turns)} timed paragraphs is a turn.")
@@ -332,4 +382,12 @@ def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int]) -> lis
         )
     if empty:
         notes.append(Note("dropped", f"{counted(len(empty), 'label')} without words (line {listed(empty)})."))
+    if early:
+        verb = "ends" if len(early) == 1 else "end"
+        notes.append(
+            Note(
+                "changed",
+                f"{counted(len(early), 'turn')} {verb} before the beginning (turn {listed(early)}); the end was left open.",
+            )
+        )
     return notes

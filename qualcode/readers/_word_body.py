@@ -1,17 +1,18 @@
 """The visible text of a Word document: paragraphs, bold beginnings of lines, tables, and what is left out.
 
 Elements are known by their local names, so that transitional and strict files read alike. Tracked changes
-count as accepted: inserted words stay, deleted ones go.
+count as accepted: inserted words stay, deleted ones go. What is hidden is noted with its place (`Page.hidden`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from qualcode.readers._hidden import DELETION, INSERTION, Piece, Places
 from qualcode.readers._page import Cell, Page, Paragraph
+from qualcode.readers._word_styles import Styles, is_level, is_on
 from qualcode.readers._xml import attribute, child, local
 
 _THROUGH = frozenset(
@@ -20,89 +21,29 @@ _THROUGH = frozenset(
 )  # fmt: skip
 """Elements around words that are passed through."""
 
+_ANCHORS = frozenset(("commentRangeStart", "commentRangeEnd", "commentReference"))
+"""Elements that say where a comment stands."""
+
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "", "ptab": "\t"}
 
 
-def is_on(element: Any | None) -> bool:
-    """Return whether a switch such as w:b is there and not turned off."""
-    return element is not None and attribute(element, "val") not in ("0", "false", "off", "none")
+def read_body(element: Any, styles: Styles) -> tuple[Page, list[str], dict[str, Piece]]:
+    """Return the text of the body element of a document, what it refers to, and where its comments stand.
 
-
-@dataclass(frozen=True, slots=True)
-class Styles:
-    """What the styles of a document mean for its text.
-
-    Parameters
-    ----------
-    bold, hidden
-        Ids of character styles that are bold, or hide their words; themselves or by what they build on.
-    names
-        Id to name, of paragraph styles.
-    headings
-        Ids of paragraph styles that are headings.
+    Returns
+    -------
+    tuple
+        The page, the ids of its notes ("footnote 2") in order, and id of a comment to its place, without words.
     """
-
-    bold: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
-    names: Mapping[str, str] = field(default_factory=dict)
-    headings: frozenset[str] = frozenset()
-
-
-def read_styles(styles: Any | None) -> Styles:
-    """Return the styles of a document, from the root of its part styles.xml."""
-    each = [style for style in styles if local(style) == "style"] if styles is not None else []
-    named = [(attribute(style, "styleId"), style) for style in each]
-    characters = {name: style for name, style in named if attribute(style, "type") == "character"}
-    paragraphs = {name: style for name, style in named if attribute(style, "type") == "paragraph"}
-    names = {}
-    for name, style in paragraphs.items():
-        shown = child(style, "name")
-        names[name] = (attribute(shown, "val") or name) if shown is not None else name
-    # Word keeps the English name of its own headings in every language.
-    headings = {
-        name for name, shown in names.items() if re.fullmatch(r"(?:heading \d|title|subtitle|toc heading)", shown.lower())
-    }  # fmt: skip
-    headings |= {name for name, style in paragraphs.items() if _is_level(child(style, "pPr", "outlineLvl"))}
-    return Styles(_switched(characters, "b"), _switched(characters, "vanish"), names, frozenset(headings))
-
-
-def _is_level(level: Any | None) -> bool:
-    return level is not None and attribute(level, "val") in tuple("012345678")
-
-
-def _switched(styles: Mapping[str, Any], name: str) -> frozenset[str]:
-    """Return the ids of the styles in which a switch is on, also by the style they build on."""
-    on: dict[str, bool] = {}
-    based: dict[str, str] = {}
-    for key, style in styles.items():
-        switch = child(style, "rPr", name)
-        if switch is not None:
-            on[key] = is_on(switch)
-        parent = child(style, "basedOn")
-        if parent is not None:
-            based[key] = attribute(parent, "val")
-    found = set()
-    for key in {*on, *based}:
-        seen: set[str] = set()
-        at = key
-        while at not in on and at in based and at not in seen:
-            seen.add(at)
-            at = based[at]
-        if on.get(at):
-            found.add(key)
-    return frozenset(found)
-
-
-def read_body(element: Any, styles: Styles) -> tuple[Page, list[str]]:
-    """Return the text of the body element of a document, and the ids of its notes ("footnote 2"), in order."""
-    walk = _Walk(Page(), styles, [])
+    walk = _Walk(Page(), styles)
     _blocks(element, walk, top=True)
-    return walk.page, walk.notes
+    walk.places.settle(walk.page.length, ())
+    return walk.page, walk.notes, walk.comments
 
 
 def read_story(element: Any, styles: Styles) -> str:
     """Return the text of a part that stands outside the flow: a footnote, a text box."""
-    walk = _Walk(Page(), styles, [])
+    walk = _Walk(Page(), styles)
     _blocks(element, walk, top=False)
     return walk.page.text.strip()
 
@@ -113,13 +54,38 @@ class _Walk:
 
     page: Page
     styles: Styles
-    notes: list[str]
+    notes: list[str] = field(default_factory=list)
+    comments: dict[str, Piece] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+
+    def anchor(self, element: Any, runs: int) -> None:
+        """Note where a comment begins, ends or stands."""
+        piece = self.comments.setdefault(attribute(element, "id"), Piece("comment"))
+        if local(element) == "commentRangeStart":
+            self.places.begins(piece, runs)
+        elif local(element) == "commentRangeEnd":
+            self.places.ends(piece, runs)
+        else:
+            self.places.stands(piece, runs)
+
+    def deleted(self, element: Any, runs: int, author: str = "") -> None:
+        """Note deleted words, and the comments in them."""
+        self.page.left_out["deleted"] += 1
+        words = "".join(
+            each.text or "" for each in element.iter() if local(each) in ("delText", "t") and each.text
+        )
+        piece = Piece("tracked change", DELETION, words, author or attribute(element, "author"))
+        self.page.hidden.append(piece)
+        self.places.stands(piece, runs)
+        for each in element.iter():
+            if local(each) in _ANCHORS:
+                self.anchor(each, runs)
 
 
 def _blocks(element: Any, walk: _Walk, top: bool) -> None:
     page = walk.page
     joined = True  # whether the next paragraph begins without a line break
-    for block in _flat(element, page):
+    for block in _flat(element, walk):
         name = local(block)
         if name == "p":
             if not joined:
@@ -135,18 +101,20 @@ def _blocks(element: Any, walk: _Walk, top: bool) -> None:
             joined = False
 
 
-def _flat(element: Any, page: Page) -> Iterator[Any]:
+def _flat(element: Any, walk: _Walk) -> Iterator[Any]:
     """Paragraphs, tables, rows and cells, also those wrapped in content controls and tracked changes."""
     for block in element:
         name = local(block)
         if name in ("p", "tbl", "tr", "tc"):
             yield block
         elif name in _THROUGH:
-            yield from _flat(block, page)
+            yield from _flat(block, walk)
         elif name in ("del", "moveFrom"):
-            page.left_out["deleted"] += 1
+            walk.deleted(block, 0)
+        elif name in _ANCHORS:
+            walk.anchor(block, 0)
         elif name == "altChunk":
-            page.left_out["embedded"] += 1
+            walk.page.left_out["embedded"] += 1
 
 
 def _paragraph(paragraph: Any, walk: _Walk) -> None:
@@ -155,6 +123,8 @@ def _paragraph(paragraph: Any, walk: _Walk) -> None:
     page = walk.page
     start = page.length
     page.add_runs(runs)
+    lost = len("\ufeff") if not start and sum(len(text) for text, _ in runs) > page.length else 0
+    walk.places.settle(start - lost, (len(text) for text, _ in runs))
     look = child(paragraph, "pPr")
     if look is None or page.length == start:
         return
@@ -162,7 +132,7 @@ def _paragraph(paragraph: Any, walk: _Walk) -> None:
     key = attribute(style, "val") if style is not None else ""
     if key in walk.styles.names:
         page.paragraphs.append(Paragraph(start, page.length, walk.styles.names[key]))
-    if key in walk.styles.headings or _is_level(child(look, "outlineLvl")):
+    if key in walk.styles.headings or is_level(child(look, "outlineLvl")):
         page.headings.append((start, page.length))
     number = child(look, "numPr", "numId")
     if number is not None and attribute(number, "val") not in ("", "0"):
@@ -175,16 +145,23 @@ def _runs(element: Any, runs: list[tuple[str, bool]], walk: _Walk) -> None:
         if name == "r":
             _run(each, runs, walk)
         elif name in ("del", "moveFrom"):
-            walk.page.left_out["deleted"] += 1
+            walk.deleted(each, len(runs))
+        elif name in _ANCHORS:
+            walk.anchor(each, len(runs))
         elif name == "AlternateContent":
             choice = next((part for part in each if local(part) in ("Choice", "Fallback")), None)
             if choice is not None:
                 _runs(choice, runs, walk)
         elif name == "t":  # formulas hold their text without runs of their own
             runs.append((each.text or "", False))
+        elif name in ("ins", "moveTo"):
+            walk.page.left_out["inserted"] += 1
+            piece = Piece("tracked change", INSERTION, author=attribute(each, "author"))
+            walk.page.hidden.append(piece)
+            walk.places.begins(piece, len(runs))
+            _runs(each, runs, walk)
+            walk.places.ends(piece, len(runs))
         elif name in _THROUGH:
-            if name in ("ins", "moveTo"):
-                walk.page.left_out["inserted"] += 1
             _runs(each, runs, walk)
 
 
@@ -197,7 +174,11 @@ def _run(run: Any, runs: list[tuple[str, bool]], walk: _Walk) -> None:
         named = attribute(style, "val") if style is not None else None
         hides = child(look, "vanish")
         if is_on(hides) if hides is not None else named in walk.styles.hidden:
-            left_out["hidden"] += any(local(each) == "t" for each in run)
+            words = [each.text or "" for each in run if local(each) == "t"]
+            left_out["hidden"] += bool(words)
+            piece = Piece("hidden text", value="".join(words))
+            walk.page.hidden += [piece] if words else []
+            walk.places.stands(piece, len(runs))
             return
         switch = child(look, "b")
         if switch is None:
@@ -214,6 +195,8 @@ def _run(run: Any, runs: list[tuple[str, bool]], walk: _Walk) -> None:
             pieces.append(_SIGNS[name])
         elif name == "sym":
             pieces.append(_symbol(attribute(each, "char")))
+        elif name in _ANCHORS:
+            walk.anchor(each, len(runs))
         elif name in ("footnoteReference", "endnoteReference"):
             walk.notes.append(f"{name.removesuffix('Reference')} {attribute(each, 'id')}")
         elif name in ("drawing", "pict", "object", "AlternateContent"):
@@ -250,16 +233,17 @@ def _symbol(code: str) -> str:
 def _table(table: Any, walk: _Walk, top: bool) -> None:
     page = walk.page
     rows: list[list[Cell]] = []
-    for row in _flat(table, page):
+    for row in _flat(table, walk):
         if local(row) != "tr":
             continue
-        if child(row, "trPr", "del") is not None:
-            page.left_out["deleted"] += 1
+        gone = child(row, "trPr", "del")
+        if gone is not None:
+            walk.deleted(row, 0, attribute(gone, "author"))
             continue
         if rows:
             page.add("\n")
         cells: list[Cell] = []
-        for cell in _flat(row, page):
+        for cell in _flat(row, walk):
             if local(cell) != "tc":
                 continue
             if cells:

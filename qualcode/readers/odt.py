@@ -1,7 +1,7 @@
 """OpenDocument texts (.odt, .fodt), as LibreOffice writes them: prose with labels, or a table that is the transcript.
 
 The text is all that is visible; footnotes and text frames stand below it. What identifies people behind the
-page (comments, properties, tracked changes) is counted and never taken.
+page (comments, properties, tracked changes) is counted, and delivered apart from it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from typing import Any
 
 from qualcode.errors import ReadError
 from qualcode.readers._document import comments_note, page_to_reading
+from qualcode.readers._encoding import narrow
 from qualcode.readers._files import open_zip, read_bytes, read_part
+from qualcode.readers._hidden import PROPERTIES_NOTE, Piece
 from qualcode.readers._odt_body import read_body, read_styles
+from qualcode.readers._page import Page
 from qualcode.readers._parts import parse_of, read_xml_part
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
-from qualcode.readers._xml import child, local
+from qualcode.readers._xml import attribute, child, local
 
 _WHAT = "an OpenDocument text (.odt)"
 _KIND = b"application/vnd.oasis.opendocument.text"
@@ -28,7 +31,8 @@ def sniff(head: bytes, name: str) -> float:
     if head.startswith(b"PK"):
         telling = _KIND in head or (b"content.xml" in head and name.lower().endswith((".odt", ".ott")))
         return 1.0 if telling and b"word/document" not in head else 0.0
-    return 1.0 if _FLAT in head[:6000] and _KIND in head[:6000] else 0.0
+    start = narrow(head[:12_000])
+    return 1.0 if _FLAT in start and _KIND in start else 0.0
 
 
 def read(path: Path, *, options: ReadOptions) -> Reading:
@@ -54,7 +58,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         raise ReadError(path, f"it is {_WHAT} without a text. Open it in LibreOffice and save it anew.")
     page, authors = read_body(element, read_styles(styles, document))
     notes = comments_note(len(authors), len({author for author in authors if author}))
-    notes += [*_margins(styles), *_properties(meta)]
+    notes += [*_margins(styles), *_properties(meta, page)]
     return page_to_reading(path, page, options, notes, "odt")
 
 
@@ -82,15 +86,20 @@ def _margins(styles: Any | None) -> list[Note]:
     )
 
 
-def _properties(meta: Any | None) -> list[Note]:
-    facts = [each for each in meta.iter() if (each.text or "").strip()] if meta is not None else []
+def _properties(meta: Any | None, page: Page) -> list[Note]:
+    """Take the properties, and say what was found."""
+    inside = child(meta, "meta") if meta is not None else None
+    facts = [each for each in inside if (each.text or "").strip()] if inside is not None else []
     personal = any(
         local(each) in ("creator", "initial-creator", "printed-by", "title", "subject") for each in facts
     )
-    own = sum(1 for each in facts if local(each) == "user-defined")
-    notes = []
-    if personal:
-        notes.append(Note("dropped", "The properties of the document (author, last editor, dates, title)."))
+    own = [each for each in facts if local(each) == "user-defined"]
+    if personal or own:
+        page.hidden += [
+            Piece("property", attribute(each, "name") or local(each), each.text or "") for each in facts
+        ]
+    notes = [PROPERTIES_NOTE] if personal else []
     if own:
-        notes.append(Note("dropped", f"{counted(own, 'property', 'properties')} of the user's own."))
+        noun = counted(len(own), "property", "properties")
+        notes.append(Note("dropped", f"{noun} of the user's own.", "property"))
     return notes

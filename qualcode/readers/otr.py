@@ -15,7 +15,7 @@ from pathlib import Path
 from qualcode.errors import ReadError
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
-from qualcode.readers._json import address_notes, looks_like_json, parse_json
+from qualcode.readers._json import addresses, looks_like_json, parse_json
 from qualcode.readers._json import seconds as number
 from qualcode.readers._reading import Note, Reading, ReadOptions
 from qualcode.readers._times import seconds as clock
@@ -152,8 +152,11 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     found = [*notes]
     if isinstance(data.get("media"), str) and data["media"].strip():
         found.append(Note("dropped", "The name of the recording."))
-    found += address_notes({key: value for key, value in data.items() if key != "text"})
-    reading = read_prose(text, options.certain_labels, leads, found, format="otr")
+    more, hidden = addresses({key: value for key, value in data.items() if key != "text"})
+    reading = read_prose(
+        text, options.certain_labels, leads, [*found, *more], format="otr", given=options.roles
+    )
+    reading = replace(reading, hidden=hidden)
     return _with_times(reading, [stamp for stamp in stamps if stamp.seconds is not None])
 
 

@@ -36,6 +36,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     lines, furniture = read_lines(pdf.pages)
     joined = join_lines(lines)
     joined.page.left_out["picture"] = sum(page.pictures for page in pdf.pages if page.stretches)
+    joined.page.hidden += pdf.hidden
     notes = _notes(pdf, furniture, joined.divided)
     return page_to_reading(path, joined.page, options, notes, "pdf")
 
@@ -71,9 +72,9 @@ def _notes(pdf: Pdf, furniture: Furniture, divided: int) -> list[Note]:
         Note("changed", f"The lines of {counted(len(pdf.pages), 'page')} were put together to paragraphs.")
     ]
 
-    def tell(number: int, kind: str, words: str) -> None:
+    def tell(number: int, kind: str, words: str, hidden: str = "") -> None:
         if number:
-            notes.append(Note(kind, words))
+            notes.append(Note(kind, words, hidden))
 
     tell(divided, "changed", f"{counted(divided, 'word')} divided at the end of a line made whole.")
     tell(
@@ -104,9 +105,10 @@ def _notes(pdf: Pdf, furniture: Furniture, divided: int) -> list[Note]:
         pdf.comments,
         "dropped",
         f"{counted(pdf.comments, 'comment or mark', 'comments and marks')} of readers of the PDF.",
+        "comment",
     )
     tell(pdf.attachments, "dropped", f"{counted(pdf.attachments, 'attached file')}.")
-    tell(pdf.properties, "dropped", "The properties of the document (author, title, keywords).")
+    tell(pdf.properties, "dropped", "The properties of the document (author, title, keywords).", "property")
     empty = _without_letters(pdf)
     tell(
         len(empty),

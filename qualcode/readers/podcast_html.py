@@ -20,6 +20,9 @@ from qualcode.readers._times import seconds
 _CITE = r"<cite[^<>]{0,200}>[^<>]{0,120}</cite>\s*"
 _SHAPE = re.compile(rf"{_CITE}(?:<time[^<>]{{0,200}}>\s*[\d:.,]{{3,16}}\s*</time>|<p[\s>])", re.IGNORECASE)
 
+_BLANKS = re.compile("[ \t\n\r\f]+")
+"""What is one blank in HTML; a no-break blank is a letter like others."""
+
 
 def sniff(head: bytes, name: str) -> float:
     """Return 1 where a web page has a <cite> right before a <time> or <p>, twice or as the first thing."""
@@ -71,8 +74,8 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
 
 
 def _words(element: Any) -> str:
-    inner = {"cite", "time"} if element.tag == "p" else set()
-    return " ".join("".join(_texts(element, inner)).split())
+    inner = {"cite", "time"} if element.tag == "p" else {"time", "p"} if element.tag == "cite" else set()
+    return _BLANKS.sub(" ", "".join(_texts(element, inner))).strip(" ")
 
 
 def _texts(element: Any, inner: set[str]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from qualcode.errors import ReadError
 from qualcode.readers._document import comments_note, page_to_reading
 from qualcode.readers._files import read_bytes
+from qualcode.readers._hidden import PROPERTIES_NOTE
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
 from qualcode.readers._rtf_body import TooMuch, read_rtf
 
@@ -37,7 +38,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         ) from None
     notes = comments_note(found.comments, len(set(found.authors)))
     if found.properties:
-        notes.append(Note("dropped", "The properties of the document (author, last editor, dates, title)."))
+        notes.append(PROPERTIES_NOTE)
     if found.broken:
         notes.append(
             Note("changed", f"{counted(found.broken, 'letter')} not in the code page of the file became \N{REPLACEMENT CHARACTER}.")

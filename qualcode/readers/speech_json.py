@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from qualcode.errors import ReadError
 from qualcode.readers import _recognised_segments, _recognised_words
 from qualcode.readers._encoding import decode
 from qualcode.readers._files import read_bytes
-from qualcode.readers._json import address_notes, child, looks_like_json, parse_json
+from qualcode.readers._json import addresses, child, looks_like_json, parse_json
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
 from qualcode.readers._recognised import Heard
 from qualcode.readers._speech import utterances_to_reading
@@ -63,10 +64,12 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     timeless = sum(1 for each in heard.utterances if each.words and each.begins is None)
     if timeless:
         found.append(Note("kept", f"{counted(timeless, heard.noun)} without a time."))
-    found += [*address_notes(data), *_extras(data)]
-    return utterances_to_reading(
+    counts, hidden = addresses(data)
+    found += [*counts, *_extras(data)]
+    reading = utterances_to_reading(
         heard.utterances, found, noun=heard.noun, format="json", language=heard.language
     )
+    return replace(reading, hidden=hidden)
 
 
 def _heard(path: Path, data: Any) -> tuple[str, Heard]:

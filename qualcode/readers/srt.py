@@ -19,7 +19,7 @@ def sniff(head: bytes, name: str) -> float:
     """Return how sure it is that a file is SRT: lines of times, without WEBVTT above them.
 
     Single-digit minutes or seconds are the blocks that Teams writes, with the speaker on a line below;
-    these are prose.
+    these are prose, unless the name says otherwise.
     """
     text = peek(head)
     if "->" not in text or text.lstrip().startswith("WEBVTT"):
@@ -27,7 +27,9 @@ def sniff(head: bytes, name: str) -> float:
     timings = [line for line in text.split("\n") if is_timing(line)]
     if not timings:
         return 0.0
-    return 0.3 if _TEAMS.match(timings[0]) else 0.95
+    if _TEAMS.match(timings[0]):
+        return 0.3 if name.lower().endswith(".srt") else 0.1
+    return 0.95
 
 
 def read(path: Path, *, options: ReadOptions) -> Reading:

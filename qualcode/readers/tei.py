@@ -17,7 +17,7 @@ from qualcode.readers._reading import Note, Reading, ReadOptions, counted
 from qualcode.readers._speech import later, one_line_label, speaker_notes
 from qualcode.readers._tei_header import label_of, persons, timeline, title_of
 from qualcode.readers._tei_words import Page
-from qualcode.readers._times import sane, seconds, time_notes
+from qualcode.readers._times import end_after, sane, seconds, time_notes
 from qualcode.readers._xml import attribute, child, children, local, parse_xml, root_name, words_of
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn, prepare_text
@@ -186,7 +186,9 @@ class _Walk:
         if last is not None and speaker is not None and last.speaker == speaker and last.span.end == before:
             self.joined += 1
             span = Span(last.span.start, page.length)
-            self.turns[-1] = Turn(last.number, speaker, span, last.begins, later(last.ends, ends))
+            self.turns[-1] = Turn(
+                last.number, speaker, span, last.begins, end_after(last.begins, later(last.ends, ends))
+            )
         else:
             self.turns.append(Turn(len(self.turns) + 1, speaker, Span(start, page.length), begins, ends))
 

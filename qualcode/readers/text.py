@@ -30,4 +30,4 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         If the file cannot be opened or is not text.
     """
     text, notes = decode(path, read_bytes(path), options.encoding)
-    return read_prose(text, options.certain_labels, notes=notes, format="text")
+    return read_prose(text, options.certain_labels, notes=notes, format="text", given=options.roles)

@@ -1,24 +1,26 @@
 """Word documents (.docx): prose with labels, a table that is the transcript, or the blocks of Teams.
 
 The text is all that is visible: paragraphs, and tables with tabs between their cells. What identifies
-people behind the page (comments, authors, properties, tracked changes) is counted and never taken.
+people behind the page (comments, authors, properties, tracked changes) is counted, and delivered apart from it.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from qualcode.errors import ReadError
-from qualcode.readers._document import comments_note, page_to_reading
+from qualcode.readers._document import page_to_reading
 from qualcode.readers._files import open_zip, read_bytes
 from qualcode.readers._page import Page
 from qualcode.readers._parts import read_xml_part
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
-from qualcode.readers._word_body import Styles, read_body, read_story, read_styles
+from qualcode.readers._word_body import read_body, read_story
+from qualcode.readers._word_parts import Parts, read_comments, read_custom, read_properties
+from qualcode.readers._word_styles import Styles, read_styles
 from qualcode.readers._xml import attribute, child, local
 
 _WHAT = "a Word file (.docx)"
@@ -46,10 +48,12 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         if element is None:
             raise ReadError(path, f"it is {_WHAT} without a text. Open it in Word and save it anew.")
         styles = read_styles(_xml(path, archive, posixpath.join(folder, "styles.xml")))
-        page, notes = read_body(element, styles)
+        page, notes, comments = read_body(element, styles)
         _footnotes(path, archive, folder, page, notes, styles)
-        left_out = _left_out(path, archive, folder)
-    return page_to_reading(path, page, options, left_out, "docx")
+        parts = Parts(archive.namelist(), folder, partial(_xml, path, archive))
+        found = read_comments(parts, page, comments, styles)
+        found += [*_margins(path, archive), *read_properties(parts, page), *read_custom(parts, page)]
+    return page_to_reading(path, page, options, found, "docx")
 
 
 def _main_part(path: Path, archive: zipfile.ZipFile) -> str:
@@ -85,30 +89,15 @@ def _footnotes(
     page.tail[:0] = texts
 
 
-def _left_out(path: Path, archive: zipfile.ZipFile, folder: str) -> list[Note]:
-    """Say what stands in other parts of the file, by number and never by content."""
-    part = _xml(path, archive, posixpath.join(folder, "comments.xml"))
-    comments = [each for each in part if local(each) == "comment"] if part is not None else []
-    notes = comments_note(len(comments), len({attribute(each, "author") for each in comments}))
-    names = [entry.lower() for entry in archive.namelist()]
+def _margins(path: Path, archive: zipfile.ZipFile) -> list[Note]:
+    """Say how many page headers and footers hold words."""
     margins = [
-        name for name in names
-        if posixpath.basename(name).startswith(("header", "footer")) and name.endswith(".xml")
+        name for name in archive.namelist()
+        if posixpath.basename(name).lower().startswith(("header", "footer")) and name.lower().endswith(".xml")
     ]  # fmt: skip
     filled = sum(_has_words(_xml(path, archive, name)) for name in margins)
-    if filled:
-        notes.append(
-            Note("dropped", f"{counted(filled, 'page header or footer', 'page headers and footers')}.")
-        )
-    core = _xml(path, archive, "docProps/core.xml")
-    if core is not None and any((each.text or "").strip() for each in core):
-        notes.append(Note("dropped", "The properties of the document (author, last editor, dates, title)."))
-    custom = _xml(path, archive, "docProps/custom.xml")
-    foreign = sum(1 for name in names if re.fullmatch(r"customxml/item\d*\.xml", name))
-    foreign += len(custom) if custom is not None else 0
-    if foreign:
-        notes.append(Note("dropped", f"{counted(foreign, 'piece')} of data of other programs (custom XML)."))
-    return notes
+    noun = counted(filled, "page header or footer", "page headers and footers")
+    return [Note("dropped", f"{noun}.")] if filled else []
 
 
 def _has_words(part: Any | None) -> bool:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
+import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qualcode import folder as paths
-from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS, Attribute, Case, guess_attribute, is_missing
-from qualcode.csvtext import decode
-from qualcode.errors import (
-    FileProblems,
-    InvalidValue,
-    Problem,
-    QualcodeError,
-    ReadError,
-    UnknownCase,
-    did_you_mean,
-)
-from qualcode.file_names import given_path
+from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS, Attribute, Case, guess_attribute
+from qualcode.case_table import read_case_table
+from qualcode.errors import FileProblems, InvalidValue, Problem, UnknownCase, did_you_mean
 from qualcode.transcript import ROLES
 from qualcode.verbs._base import Verbs, one_line, table_csv
 
@@ -84,6 +76,8 @@ class CaseVerbs(Verbs):
         parent_kind: str = "organization",
         source: str = "source",
         speaker: str = "speaker",
+        attributes: Sequence[str] | None = None,
+        pseudonyms: Mapping[str, str] | None = None,
         preview: bool = False,
         coder: str | None = None,
     ) -> pd.DataFrame:
@@ -95,20 +89,30 @@ class CaseVerbs(Verbs):
         Parameters
         ----------
         table
-            .csv or .xlsx file, or a DataFrame: one row a case.
+            .csv or .xlsx file, or a DataFrame: one row a case. Or a document (.docx, .odt, .rtf, .html) with a
+            table that describes participants: one row each below headings, or facts in the first column and one
+            participant in each further one.
         case, parent, source, speaker
-            Names of the columns; those the table lacks are passed over. All other columns are attributes.
+            Names of the columns; those the table lacks are passed over. All other columns are attributes. In a
+            document, the column that names the case may also be found; where one participant is described,
+            `case` may be the id itself, else it is the source that was read from this file, or the file's name.
+        attributes
+            The columns that become attributes; else all others. Of a document, columns that identify people
+            (name, e-mail) are left out with a warning, unless they are named here.
+        pseudonyms
+            Real name to pseudonym, replaced in every cell before anything is stored.
         kind
             Kind of all cases; else the table's column kind, else "participant".
         parent_kind
             Kind of parents that are no case yet; they are added.
         preview
-            Only show what would be linked; nothing is changed.
+            Only show what would come in and be linked; nothing is changed.
 
         Returns
         -------
         DataFrame
-            One row per case: case, kind, parent, source, speaker, how ("named", "same id", "same name", "").
+            One row per case: case, kind, parent, source, speaker, how ("named", "same id", "same name", ""), and
+            the attributes with their values.
 
         Raises
         ------
@@ -116,11 +120,12 @@ class CaseVerbs(Verbs):
             With every row that cannot be a case; nothing is then changed.
         """
         who = self._who(coder)
-        name, frame = _read_table(table)
-        if case not in frame.columns:
-            raise InvalidValue(
-                f"{name} has no column '{case}'. It has {', '.join(frame.columns)}; say case='...' which names the case."
-            )
+        read = read_case_table(
+            table, case, attributes=attributes, pseudonyms=pseudonyms, source_of=self._source_of_file
+        )
+        name, frame, case = read.name, read.frame, read.case
+        if read.notes:
+            warnings.warn(f"{name}: left out {'; '.join(read.notes)}.", stacklevel=3)
         with self._writer.change("add cases", who) as change:
             kinds = (
                 [kind] * len(frame)
@@ -131,7 +136,7 @@ class CaseVerbs(Verbs):
             special = {case, "kind", parent, source, speaker} - (
                 {"kind"} if "kind" not in frame.columns else set()
             )
-            columns = {column: list(frame[column]) for column in frame.columns if column not in special}
+            columns = {column: list(frame[column]) for column in read.attributes if column not in special}
             problems = self._check_rows(name, list(frame[case]), frame, source, speaker)
             if problems:
                 raise FileProblems(problems)
@@ -142,6 +147,9 @@ class CaseVerbs(Verbs):
                 [(c, k, p, *link) for c, k, p, link in zip(frame[case], kinds, parents, links, strict=True)],
                 columns=["case", "kind", "parent", "source", "speaker", "how"],
             )
+            for column, (declared, values) in self._typed(columns).items():
+                if column not in result.columns:
+                    result[column] = [declared.read(value) for value in values]
             if preview:
                 return result
             self._register(change, who)
@@ -244,18 +252,30 @@ class CaseVerbs(Verbs):
 
     def _as_text(self, change: Change, columns: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
         """Return attribute values as the table keeps them; declare the attributes that are new."""
-        new: dict[str, Attribute] = {}
-        texts: dict[str, list[str]] = {}
+        typed = self._typed(columns)
+        new = {name: each for name, (each, _) in typed.items() if name not in self._study.attributes}
+        if new:
+            self._declare(change, new)
+        return {name: texts for name, (_, texts) in typed.items()}
+
+    def _typed(self, columns: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Attribute, list[str]]]:
+        """Return attribute to its declaration, guessed where it is new, and its values as the table keeps them."""
+        typed = {}
         for name, values in columns.items():
             one_line(name, "attribute")
             declared = self._study.attributes.get(name)
             if declared is None:
                 plain = [Attribute(name).write(_plain(value)) for value in values]
-                declared = new[name] = guess_attribute(name, plain)
-            texts[name] = [declared.write(_plain(value)) for value in values]
-        if new:
-            self._declare(change, new)
-        return texts
+                declared = guess_attribute(name, plain)
+            typed[name] = declared, [declared.write(_plain(value)) for value in values]
+        return typed
+
+    def _source_of_file(self, path: Path) -> str:
+        """Return the id of the source that was read from a file, "" where there is none."""
+        from qualcode.readers import file_hash
+
+        sha256 = file_hash(path)
+        return next((record.id for record in self._study.sources.values() if record.sha256 == sha256), "")
 
     def _put_cases(self, change: Change, cases: Sequence[Case]) -> None:
         rows = {row["case"]: dict(row) for row in self._study.cases.rows}
@@ -335,57 +355,3 @@ class CaseVerbs(Verbs):
 
 def _plain(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
-
-
-def _read_table(table: str | os.PathLike[str] | pd.DataFrame) -> tuple[str, pd.DataFrame]:
-    """Return the name and the rows of a table, every cell as text."""
-    import pandas as pd
-
-    if isinstance(table, pd.DataFrame):
-        frame = table.rename(columns=str)
-        twice = frame.columns[frame.columns.duplicated()]
-        if len(twice):
-            raise InvalidValue(
-                f"The table has the column '{twice[0]}' twice. Give each column a name of its own."
-            )
-        return "table", frame.map(_cell)
-    import io
-
-    from qualcode.readers._files import open_zip, read_bytes
-
-    path = given_path(table)
-    content = read_bytes(path)
-    try:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
-            open_zip(path, content, "an Excel table (.xlsx)").close()
-            frame = pd.read_excel(io.BytesIO(content), dtype=object, keep_default_na=False)
-        else:
-            text = decode(content, path.name)
-            first = text.split("\n", 1)[0]
-            separator = max(",;\t", key=first.count)
-            frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False)
-    except QualcodeError:
-        raise
-    except Exception as error:  # pandas, zipfile and openpyxl raise a dozen kinds on a damaged file
-        raise ReadError(
-            path, f"cannot be read as a table ({error}). Save it as .xlsx or as CSV UTF-8."
-        ) from None
-    frame = frame.rename(columns=lambda column: str(column).strip())
-    return path.name, frame.map(_cell)
-
-
-def _cell(value: Any) -> Any:
-    """Return a cell as text: 7.0 of a spreadsheet is 7, a day is 2026-03-01, an empty cell is empty."""
-    import datetime
-
-    if is_missing(value):
-        return ""
-    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):  # numpy's is no bool
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
-    if isinstance(value, tuple | list | set | frozenset):
-        return "; ".join(str(part) for part in value)
-    return re.sub(r"\s*[\r\n]+\s*", " ", str(value)).strip()

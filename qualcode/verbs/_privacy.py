@@ -29,6 +29,7 @@ from qualcode.span import Span
 from qualcode.study import Table, TurnSet, format_turns
 from qualcode.transcript import TimeMark, Turn, text_version
 from qualcode.verbs._base import table_csv
+from qualcode.verbs._hidden import source_of, words_of
 from qualcode.verbs._texts import TextVerbs
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ class PrivacyVerbs(TextVerbs):
         gone = [
             f
             for f, content in work.files.items()
-            if content is None and not f.startswith((paths.STATES, "data/raw/"))
+            if content is None and not f.startswith((paths.STATES, paths.RAW))
         ]
         held = {file: self._folder.read(file) for file in gone}
         return {
@@ -408,11 +409,12 @@ class PrivacyVerbs(TextVerbs):
     def _clean_log(self, work: Rewriting, wanted: Names) -> int:
         """Take names out of the lines of the logs, and drop earlier states of tables that hold some."""
         dropped = 0
-        for file in self._folder.list_files(["data/log"]):
-            text = (self._folder.read(file) or b"").decode("utf-8", errors="replace")
-            if not wanted.find(text):
+        for file in self._folder.list_files(["data/log", paths.RAW_STATES]):
+            content = self._folder.read(file) or b""
+            text = _decoded(content)
+            if not wanted.find(words_of(content) if file.startswith(paths.RAW) else text):
                 continue
-            if file.startswith(f"{paths.STATES}/"):
+            if file.startswith((f"{paths.STATES}/", f"{paths.RAW_STATES}/")):
                 work.files[file] = None
                 dropped += 1
             else:
@@ -424,13 +426,14 @@ class PrivacyVerbs(TextVerbs):
         """Return the files in which a name still stands, outside of what was rewritten."""
         left = []
         for file in self._folder.list_files():
-            if file.startswith((paths.PENDING, paths.VERSIONS)):
+            if file.startswith((paths.PENDING, paths.VERSIONS, paths.RAW_STATES)):
                 continue
-            if file.startswith("data/raw/"):
+            is_hidden = file.endswith("-hidden.json")
+            if file.startswith(paths.RAW) and not (is_hidden and source_of(self._folder.read(file))):
                 left.append(f"{file} (as it came; it cannot be searched, take it out of the study)")
                 continue
             content = work.files.get(file, self._folder.read(file))
-            text = (content or b"").decode("utf-8", errors="replace")
+            text = words_of(content or b"") if file.startswith(paths.RAW) else _decoded(content)
             words = re.sub(r"[/._-]", " ", file)
             if any(not place.small for place in (*wanted.find(text), *wanted.find(words))):
                 left.append(file)
@@ -445,6 +448,10 @@ class PrivacyVerbs(TextVerbs):
         self._ways.clear()
         self._versions.clear()
         self._study.refresh()
+
+
+def _decoded(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", errors="replace")
 
 
 _IDS = (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,65 +16,27 @@ from qualcode import folder as paths
 from qualcode.case import SPEAKER_COLUMNS
 from qualcode.coding import now
 from qualcode.csvtext import format_csv, utf8
-from qualcode.errors import InvalidValue, QualcodeError, ReadError, Refused
-from qualcode.file_names import given_path
+from qualcode.errors import InvalidValue, QualcodeError, Refused
 from qualcode.study import PROGRESS_COLUMNS, SourceRecord, format_turns
 from qualcode.transcript import Transcript, prepare_text
 from qualcode.verbs._base import one_line, table_csv
-from qualcode.verbs._texts import TextVerbs
+from qualcode.verbs._hidden import (
+    HiddenVerbs,
+    found_kinds,
+    kinds_to_keep,
+    notes_on_missing,
+    notes_on_names,
+    source_of,
+    without_kept,
+)
+from qualcode.verbs._import_report import ImportReport, files_of
 
 if TYPE_CHECKING:
     from qualcode.change import Change
-    from qualcode.readers import Note
+    from qualcode.readers import Hidden, Note
 
 
-@dataclass(frozen=True)
-class ImportReport:
-    """What came of one file: the source it became, or why it could not be read.
-
-    Parameters
-    ----------
-    file
-        Name of the file ("" where pseudonyms were given, for the name may be telling).
-    source
-        Id of the new source, "" where there is none.
-    format
-        As which format it was read.
-    turns, characters
-        How much came in.
-    speakers
-        Label to role ("" where not known).
-    notes
-        What was kept, changed, dropped and guessed.
-    error
-        Why it could not be read, "" where it could.
-    """
-
-    file: str
-    source: str = ""
-    format: str = ""
-    turns: int = 0
-    characters: int = 0
-    speakers: Mapping[str, str] | None = None
-    notes: tuple[Note, ...] = ()
-    error: str = ""
-
-    def __str__(self) -> str:
-        if self.error:
-            return f"not imported: {self.error}"
-        who = ", ".join(f"{name} ({role})" if role else name for name, role in (self.speakers or {}).items())
-        lines = [
-            f"{self.source}: {self.turns} turns, {self.characters:,} characters, read as {self.format}; "
-            + (f"speakers {who}" if who else "no speakers found")
-        ]
-        if self.speakers and "interviewer" not in self.speakers.values():
-            lines.append("  nobody is known to be the interviewer; roles= says who is")
-        return "\n".join(lines + [f"  {note.kind}: {note.message}" for note in self.notes])
-
-    __repr__ = __str__
-
-
-class SourceVerbs(TextVerbs):
+class SourceVerbs(HiddenVerbs):
     """The verbs about sources."""
 
     def add_source(
@@ -90,6 +53,7 @@ class SourceVerbs(TextVerbs):
         columns: Mapping[str, str] | None = None,
         language: str = "",
         synthetic: bool = False,
+        keep: str | Iterable[str] = (),
         coder: str | None = None,
     ) -> ImportReport:
         """Bring one interview into the study.
@@ -119,6 +83,11 @@ class SourceVerbs(TextVerbs):
             Like "en".
         synthetic
             Whether the interview was made up; every figure and table made from it says so.
+        keep
+            Kinds of hidden data to keep on purpose, of "comment", "property", "tracked change", "hidden text",
+            "custom xml", "address", "signed address"; all others are dropped. Look at them first:
+            ``qc.preview(path).hidden``. A comment becomes a memo of yours on the words it was put to;
+            everything else goes into data/raw/<source>-hidden.json, which stays out of git.
         coder
             Who does this; else the coder of the session.
 
@@ -132,29 +101,31 @@ class SourceVerbs(TextVerbs):
         ReadError
             If the file cannot be read; nothing is then stored.
         InvalidValue
-            If the study already has another source of this id; or with pseudonyms, if a listed name is part of
-            the id, or of a longer word in the title.
+            If the study already has another source of this id; if `keep` names no kind; or with pseudonyms, if a
+            listed name is part of the id, or of a longer word in the title.
         """
         from qualcode.readers import Note
 
         who = self._who(coder)
+        wanted = kinds_to_keep(keep)
         notes: tuple[Note, ...] = ()
+        hidden: tuple[Hidden, ...] = ()
         file = sha256 = ""
         if isinstance(source, Transcript):
             transcript = source if id is None else replace(source, id=id)
-            if speakers or pseudonyms:
+            if speakers or pseudonyms or wanted:
                 raise InvalidValue(
-                    "speakers= and pseudonyms= are for files; change the Transcript before adding it."
+                    "speakers=, pseudonyms= and keep= are for files; change the Transcript before adding it."
                 )
             found = transcript.origin
             transcript = replace(transcript, roles={**transcript.roles, **(roles or {})})
         else:
-            from qualcode.readers import file_hash, read_with_notes, title_without_names
+            from qualcode.readers import file_hash, read_file, title_without_names
 
             sha256 = file_hash(source)
             if pseudonyms and title:
                 title = title_without_names(title, pseudonyms)
-            transcript, notes, found = read_with_notes(
+            reading = read_file(
                 source,
                 id=id,
                 format=format,
@@ -165,6 +136,12 @@ class SourceVerbs(TextVerbs):
                 columns=columns,
                 neutral_id=self._neutral_id(sha256),
             )
+            transcript, notes, found, hidden = (
+                reading.transcript,
+                reading.notes,
+                reading.format,
+                reading.hidden,
+            )
             file = "" if pseudonyms else Path(source).name
         known = self._study.sources.get(transcript.id)
         if known is not None and known.version == transcript.version:
@@ -173,6 +150,10 @@ class SourceVerbs(TextVerbs):
                 if self._put_back(transcript)
                 else "The study has this source already; nothing was changed."
             )
+            later = self._keep_later(who, known, hidden, wanted, bool(pseudonyms))
+            if later:
+                said = "The study has this source already; its text and turns were not changed."
+                later += notes_on_names(hidden, wanted, pseudonyms)
             return ImportReport(
                 file,
                 known.id,
@@ -180,7 +161,7 @@ class SourceVerbs(TextVerbs):
                 len(self._study.turn_set(known.id)[0]),
                 known.length,
                 self._study.roles(known.id),
-                (Note("kept", said),),
+                (Note("kept", said), *later, *notes_on_missing(hidden, wanted)),
             )
         self._check_new_id(transcript.id)
         if prepare_text(transcript.text) != transcript.text or not transcript.text.strip():
@@ -197,6 +178,7 @@ class SourceVerbs(TextVerbs):
             version=transcript.version,
             versions=(transcript.version,),
             synthetic=synthetic,
+            kept=found_kinds(hidden, wanted),
         )
         with self._writer.change(
             "add source", who, source=record.id, version=record.version, sha256=sha256
@@ -204,6 +186,8 @@ class SourceVerbs(TextVerbs):
             self._check_new_id(record.id)
             self._register(change, who)
             self._put_source(change, record, transcript)
+            told = self._keep(change, who, record, hidden, record.kept)
+        told += [*notes_on_names(hidden, record.kept, pseudonyms), *notes_on_missing(hidden, wanted)]
         roles_now = self._study.roles(record.id)
         return ImportReport(
             file,
@@ -212,7 +196,8 @@ class SourceVerbs(TextVerbs):
             len(transcript.turns),
             len(transcript.text),
             {speaker: roles_now.get(speaker, "") for speaker in transcript.speakers},
-            tuple(notes),
+            (*without_kept(notes, record.kept), *told),
+            hidden=Counter(each.kind for each in hidden if each.kind not in record.kept),
         )
 
     def add_sources(self, files: Iterable[str | os.PathLike[str]], **options: Any) -> list[ImportReport]:
@@ -233,7 +218,9 @@ class SourceVerbs(TextVerbs):
         from tqdm.auto import tqdm
 
         if isinstance(files, str | os.PathLike):
-            files = _files_of(files)
+            files = files_of(files)
+        # once, not for every file: a slip would be told again and again
+        options = {**options, "keep": kinds_to_keep(options.get("keep", ()))}
         reports = []
         todo = list(files)
         for file in todo:
@@ -253,8 +240,8 @@ class SourceVerbs(TextVerbs):
     def remove_source(self, source: str, *, coder: str | None = None) -> None:
         """Take a source out of the study, with your own codings of it. `undo` brings it back.
 
-        Its text stays among the kept versions until the study forgets it; your memos stay, without it
-        as their target.
+        Its text, and what was kept of its hidden data, stay among the kept versions until the study forgets it;
+        your memos stay, without it as their target.
 
         Raises
         ------
@@ -298,6 +285,8 @@ class SourceVerbs(TextVerbs):
                     self._put_progress(change, name, kept)
             change.put(paths.turns_file(source), None)
             change.put(paths.source_file(source), None)
+            if source_of(self._study.read(paths.hidden_file(source))) == source:
+                change.put(paths.hidden_file(source), None)
             change.put_text(record.id, None)
 
     # -- helpers ---------------------------------------------------------------------------------
@@ -365,17 +354,6 @@ def progress_csv(rows: Iterable[Mapping[str, str]]) -> bytes | None:
     return format_csv(PROGRESS_COLUMNS, ordered) if ordered else None
 
 
-def _files_of(path: str | os.PathLike[str]) -> list[Path]:
-    """Return the files of a folder in the order of their names; a file as it is, to be read or refused."""
-    path = given_path(path)
-    try:
-        if path.is_dir():
-            return sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
-    except OSError as error:
-        raise ReadError(path, f"cannot be looked into ({error.strerror}). Check the path.") from None
-    return [path]
-
-
 def source_toml(record: SourceRecord) -> bytes:
     """Return the bytes of data/sources/<id>.toml."""
     document = tomlkit.document()
@@ -389,6 +367,8 @@ def source_toml(record: SourceRecord) -> bytes:
             document[key] = getattr(record, key)
     document["version"] = record.version
     document["versions"] = list(record.versions)
+    if record.kept:
+        document["kept"] = list(record.kept)
     if record.synthetic:
         document["synthetic"] = True
     return utf8(tomlkit.dumps(document))

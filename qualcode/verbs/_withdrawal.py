@@ -15,12 +15,13 @@ from qualcode.codebook_file import codebook_to_yaml
 from qualcode.codebook_values import ExampleRef
 from qualcode.coding import Row, format_codings
 from qualcode.errors import Refused
-from qualcode.memo import Memo, format_memo
+from qualcode.memo import Memo, format_memo, parse_memo
 from qualcode.relocate import Edit, follow
 from qualcode.study import Table
 from qualcode.transcript import Turn, text_version
 from qualcode.verbs._base import table_csv
 from qualcode.verbs._cases import CaseVerbs
+from qualcode.verbs._hidden import source_of
 from qualcode.verbs._privacy import PrivacyVerbs, Rewriting, cleaned, replaced
 from qualcode.verbs._sources import progress_csv
 
@@ -67,7 +68,7 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
 
         A source in which nobody else but interviewers speaks goes as a whole, with every version of its text and
         the codings of all coders. In a source with other participants their turns are blanked in every version,
-        and codings that lie in these turns go. This cannot be undone.
+        and codings and memos that lie in these turns go. This cannot be undone.
 
         Parameters
         ----------
@@ -100,15 +101,17 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             for source in sorted(whole):
                 gone |= self._remove_whole(work, source)
             blanked: dict[str, int] = {}
+            targets: set[str] = set()
             for source, speakers in sorted(shared.items()):
+                targets |= self._targets_in(source, speakers)
                 ids, turns = self._blank(work, source, speakers)
                 gone |= ids
                 blanked[source] = turns
             self._remove_rows(work, case, whole, shared)
-            memos = self._remove_memos(work, case, whole, gone)
+            memos = self._remove_memos(work, case, whole, gone, targets)
             self._remove_examples(work, whole)
             self._clean_past(work, case, whole, gone)
-            left = self._elsewhere(case, whole, shared)
+            left = self._elsewhere(work, case, shared)
             change = Change(self._study, who, "forget", {"codings": len(gone)}, "")
             change.files = self._taken_out(work)
             self._write_rewriting(work, change)
@@ -141,9 +144,28 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
                 gone |= set(held.rows)
         for file in self._folder.list_files(["data/raw"]):
             content = self._folder.read(file) or b""
-            if record.sha256 and hashlib.sha256(content).hexdigest() == record.sha256:
+            same = bool(record.sha256) and hashlib.sha256(content).hexdigest() == record.sha256
+            if same or (_is_hidden(file) and source_of(content) == source):
                 files[file] = None
         return gone
+
+    def _targets_in(self, source: str, speakers: set[str]) -> set[str]:
+        """Return the targets of memos that lie within turns of some speakers: such a turn, or a span in it."""
+        found = set()
+        for target in {target for memo in self._study.memos.values() for target in memo.targets}:
+            kind, *parts = target.split(":")
+            if kind not in ("turn", "span") or len(parts) < 3 or parts[0] != source:
+                continue
+            turns = [t for t in self._study.turn_set(source, parts[1])[0] if t.speaker in speakers]
+            if kind == "turn":
+                inside = any(str(turn.number) == parts[2] for turn in turns)
+            else:
+                text = self._text_of_version(source, parts[1]) or ""
+                start, end = int(parts[2]), int(parts[3])
+                inside = any(_from_label(text, turn) <= start and end <= turn.span.end for turn in turns)
+            if inside:
+                found.add(target)
+        return found
 
     def _blank(self, work: Rewriting, source: str, speakers: set[str]) -> tuple[set[str], int]:
         """Blank the turns of speakers in every version; return the ids of codings that go, and how many turns."""
@@ -177,6 +199,9 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
         self._rewrite_source(
             work, None, source, made, lambda label: WITHDRAWN if label in speakers else label
         )
+        for file in self._folder.list_files([paths.RAW_STATES]):  # no step before this one can be undone
+            if source_of(self._folder.read(file)) == source:
+                work.files[file] = None
         return gone, count
 
     def _remove_rows(
@@ -201,7 +226,9 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             if len(kept) != len(progress):
                 work.files[paths.progress_file(coder)] = progress_csv(kept)
 
-    def _remove_memos(self, work: Rewriting, case: str, whole: set[str], gone: set[str]) -> int:
+    def _remove_memos(
+        self, work: Rewriting, case: str, whole: set[str], gone: set[str], targets: set[str]
+    ) -> int:
         removed = 0
 
         def is_gone(target: str) -> bool:
@@ -210,13 +237,15 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
                 (kind == "case" and rest == case)
                 or (kind in ("source", "turn", "span") and rest.split(":")[0] in whole)
                 or (kind == "coding" and rest in gone)
+                or target in targets
             )
 
         for memo in self._study.memos.values():
-            kept = tuple(target for target in memo.targets if not is_gone(target))
-            if kept == memo.targets:
+            if not any(map(is_gone, memo.targets)):
                 continue
             file = paths.memo_file(memo.author, memo.id)
+            moved = parse_memo(work.files.get(file) or format_memo(memo), file).targets
+            kept = tuple(new for old, new in zip(memo.targets, moved, strict=True) if not is_gone(old))
             if kept:
                 new = Memo(memo.id, memo.author, memo.created, memo.kind, kept, memo.text)
                 work.files[file] = format_memo(new)
@@ -239,16 +268,19 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
         """Take what is gone out of the logs, and drop the earlier states of tables and memos that tell of it."""
         removed = {file for file, content in work.files.items() if content is None}
         words = {case, *whole}
+        memos = {
+            file.rsplit("/", 1)[1].removesuffix(".md") for file in removed if file.startswith("data/memos/")
+        }
         for file in self._folder.list_files(["data/log"]):
             content = self._folder.read(file) or b""
             if file.startswith(f"{paths.STATES}/"):
-                if _tells_of(content, words | gone):
+                if _tells_of(content, words | gone | memos):
                     work.files[file] = None
                 continue
             lines = [_without(line, removed, words, gone) for line in content.decode("utf-8").split("\n")]
             work.files[file] = "\n".join(lines).encode("utf-8")
 
-    def _elsewhere(self, case: str, whole: set[str], shared: Mapping[str, Any]) -> list[str]:
+    def _elsewhere(self, work: Rewriting, case: str, shared: Mapping[str, Any]) -> list[str]:
         left = [
             "git history, backups and other copies of the study (merging with such a copy can bring things back): forget "
             "there too"
@@ -257,13 +289,20 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             f"{file} (look whether it is about {case})"
             for file in self._folder.list_files(["figures", "notebooks"])
         ]
-        left += [
-            f"{file} (as it came; look whether it is this interview)"
-            for file in self._folder.list_files(["data/raw"])
-        ]
+        for file in self._folder.list_files(["data/raw"]):
+            if work.files.get(file, b"") is None or file.startswith(paths.RAW_STATES):
+                continue
+            of = source_of(self._folder.read(file)) if _is_hidden(file) else ""
+            what = f"what was hidden in the file of {of}; look whether it is about {case}" if of else ""
+            left.append(f"{file} ({what or 'as it came; look whether it is this interview'})")
         if shared:
             left.append(f"what others say about {case} in {', '.join(sorted(shared))}")
         return left
+
+
+def _is_hidden(file: str) -> bool:
+    """Whether a file below data/raw may be kept hidden data, or an earlier state of such a file."""
+    return file.endswith("-hidden.json") or file.startswith(f"{paths.RAW_STATES}/")
 
 
 def _from_label(text: str, turn: Turn) -> int:

@@ -58,8 +58,7 @@ def coding_widget(
     --------
     >>> import tempfile
     >>> from qualcode.testing import make_project
-    >>> widget = coding_widget(make_project(tempfile.mkdtemp() + "/study"), "S1")  # doctest: +SKIP
-    >>> widget  # doctest: +SKIP
+    >>> coding_widget(make_project(tempfile.mkdtemp() + "/study"), "S1")
     <CodingWidget S1: 6 turns, 5 codings by ana>
     """
     from qualcode.widget.coding import CodingWidget

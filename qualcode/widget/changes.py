@@ -16,6 +16,7 @@ from qualcode.codebook import Codebook
 from qualcode.coding import Row
 from qualcode.coding_page import data
 from qualcode.coding_page.data import Plain, Viewer
+from qualcode.errors import QualcodeError
 from qualcode.log import FOR_GOOD, Event
 from qualcode.memo import Memo
 
@@ -51,6 +52,8 @@ class Snapshot:
     def __init__(self, viewer: Viewer) -> None:
         self.viewer = viewer
         self.source: str | None = None
+        self.begun = False
+        """Whether a page was told anything yet."""
         self._gone: dict[str, None] = {}
         self._files: dict[tuple[str, str], _Counted] = {}
         self._files_state: object = None
@@ -63,12 +66,10 @@ class Snapshot:
         self._rows: dict[str, tuple[object, Plain]] = {}
         self._told: dict[str, Any] = {}
         self._text: object = _ABSENT
+        self._texts: object = None
+        """What tells that texts came, went or changed."""
+        self._coders: set[str] = set()
         self._resolved: tuple[Codebook | None, dict[str, str]] = (None, {})
-
-    @property
-    def begun(self) -> bool:
-        """Whether a page was told anything yet."""
-        return bool(self._told)
 
     # -- what the page asks ----------------------------------------------------------------------
 
@@ -113,12 +114,12 @@ class Snapshot:
             Everything, as if the page knew nothing.
         """
         if whole:
-            self._told.clear()
-            self._rows.clear()
-            self._memos.clear()
-            self._memos_state = None
-            self._text = _ABSENT
+            self.forget()
+        self.begun = True
         found: Plain = {}
+        folder = self.viewer.project._folder
+        self._texts = folder.stamp("data/transcripts"), folder.stamp(paths.VERSIONS)
+        self._coders = self.viewer.coders
         self._count_files()
         self._put(found, "coders", data.coder_dicts(self.viewer))
         self._put_memos(found, whole)
@@ -166,6 +167,14 @@ class Snapshot:
         """Return how many memos that may be seen are about a coding."""
         return self._on_codings[coding]
 
+    def forget(self) -> None:
+        """Take nothing as told any more; the next changes hold everything."""
+        self._told.clear()
+        self._rows.clear()
+        self._memos.clear()
+        self._memos_state = None
+        self._text = _ABSENT
+
     # -- parts -----------------------------------------------------------------------------------
 
     def _put(self, found: Plain, noun: str, now: Any) -> None:
@@ -174,19 +183,18 @@ class Snapshot:
 
     def resolve(self, code: str) -> str:
         """Return the code that a code counts as now; itself where the codebook does not know it."""
+        return self._living().get(code, code)
+
+    def _living(self) -> dict[str, str]:
+        """Return every code of the codebook to the one that it counts as now."""
         book = self.viewer.project._study.codebook
         if self._resolved[0] is not book:
             self._resolved = (book, {each.id: book.resolve(each.id) for each in book.codes})
-        return self._resolved[1].get(code, code)
-
-    def _texts(self) -> object:
-        """Return what tells that texts came, went or changed."""
-        folder = self.viewer.project._folder
-        return folder.stamp("data/transcripts"), folder.stamp(paths.VERSIONS)
+        return self._resolved[1]
 
     def _count_files(self) -> None:
-        study, coders = self.viewer.project._study, self.viewer.coders
-        state = (study.codebook, self._texts(), coders)
+        study, coders = self.viewer.project._study, self._coders
+        state = (study.codebook, self._texts, coders)
         if self._files_state is None or self._files_state != state:
             self._files_state = state
             self._files.clear()
@@ -207,8 +215,9 @@ class Snapshot:
 
     def _counted(self, key: tuple[str, str], stamp: object) -> _Counted:
         coder, source = key
+        living = self._living()
         places = {
-            (row["start"], row["end"], row["version"], self.resolve(row["code"]))
+            (row["start"], row["end"], row["version"], living.get(row["code"], row["code"]))
             for row in self.viewer.project._study.codings[key].rows.values()
         }
         counted = _Counted(stamp, Counter(code for *_, code in places))
@@ -240,7 +249,7 @@ class Snapshot:
 
     def _put_codebook(self, found: Plain) -> None:
         study = self.viewer.project._study
-        state = (study.contents.get(paths.CODEBOOK), self._texts())
+        state = (study.contents.get(paths.CODEBOOK), self._texts)
         if self._told.get("codebook state") != state:
             self._told["codebook state"] = state
             self._put(found, "codebook", data.codebook_dict(self.viewer.project))
@@ -276,9 +285,9 @@ class Snapshot:
         held = project._study.codings.get((coder, source))
         if held is None or source not in project._study.sources:
             return
-        here = project._version_here(source)
+        here, living = project._version_here(source), self._living()
         for row in held.rows.values():
-            code = self.resolve(row["code"])
+            code = living.get(row["code"], row["code"])
             if codes is not None and code not in codes:
                 continue
             carried = row if row["version"] == here else project._carried(source, row)
@@ -292,7 +301,7 @@ class Snapshot:
             return
         put: list[Plain] = []
         gone: list[str] = []
-        seen = self.viewer.coders
+        seen = self._coders
         for coder in [coder for coder in self._shown if coder not in seen]:
             gone += self._shown.pop(coder).rows
         for coder in sorted(seen):
@@ -300,7 +309,7 @@ class Snapshot:
                 study.stamps.get(paths.codings_file(coder, source)),
                 study.codebook,
                 self._on_codings,
-                self._texts(),
+                self._texts,
             )
             shown = self._shown.get(coder)
             if shown is not None and shown.key == key:
@@ -324,27 +333,30 @@ class Snapshot:
         self, coder: str, source: str, before: dict[str, tuple[Row, Plain]]
     ) -> dict[str, tuple[Row, Plain]]:
         after: dict[str, tuple[Row, Plain]] = {}
-        equal: dict[tuple[str, str, str], str] = {}
+        first: dict[tuple[str, str, str], str] = {}
+        equal: dict[tuple[str, str, str], list[str]] = {}
         for row, code in self._rows_here(coder, source):
             id_ = row["id"]
             memos = self._on_codings[id_]
             held = before.get(id_)
-            if held is not None and held[0] is row and (held[1]["code"], held[1]["memos"]) == (code, memos):
-                after[id_] = held
-            else:
-                after[id_] = (row, data.coding_dict(row, coder, code, memos))
+            known = held[1] if held is not None and held[0] is row else {}
+            if (known.get("code"), known.get("memos"), "same_as" in known) != (code, memos, False):
+                known = data.coding_dict(row, coder, code, memos)
+            after[id_] = (row, known)
             place = (row["start"], row["end"], code)
-            first = equal.setdefault(place, id_)
-            if first != id_:
-                older, newer = sorted((first, id_), key=lambda each: (after[each][0]["created"], each))
-                equal[place] = older
-                after[newer] = (after[newer][0], {**after[newer][1], "same_as": older})
+            if first.setdefault(place, id_) != id_:
+                equal.setdefault(place, [first[place]]).append(id_)
+        for ids in equal.values():
+            earliest, *later = sorted(ids, key=lambda each: (after[each][0]["created"], each))
+            for id_ in later:
+                row, known = after[id_]
+                after[id_] = (row, {**known, "same_as": earliest})
         return after
 
     def _put_memos(self, found: Plain, whole: bool) -> None:
-        study, seen = self.viewer.project._study, self.viewer.coders
+        study, seen = self.viewer.project._study, self._coders
         now = {id_: memo for id_, memo in study.memos.items() if memo.author in seen}
-        versions = self._texts()
+        versions = self._texts
         state = (now, versions)
         if self._memos_state == state:
             return
@@ -368,7 +380,7 @@ class Snapshot:
 
     def _put_rows(self, found: Plain, whole: bool) -> None:
         project, me = self.viewer.project, self.viewer.coder
-        study, texts = project._study, self._texts()
+        study, texts = project._study, self._texts
         progress = study.contents.get(paths.progress_file(me))
         changed = []
         for source in sorted(study.sources):
@@ -391,7 +403,10 @@ class Snapshot:
             found["sources_gone"] = gone
 
     def _undo(self) -> dict[str, str | None]:
-        done, undone = self.viewer.project._writer.steps(self.viewer.coder)
+        try:
+            done, undone = self.viewer.project._writer.steps(self.viewer.coder)
+        except QualcodeError:  # somebody is writing the log just now, or it is broken, which undo will say
+            return dict(self._told.get("undo", {"undo": None, "redo": None}))
         return {
             "undo": _label(done[-1]) if done and done[-1][0].verb not in FOR_GOOD else None,
             "redo": _label(undone[-1]) if undone else None,

@@ -35,12 +35,15 @@ class Intent:
         Whether the study is read again first and the reply tells what is new.
     whole
         Whether the answer is the whole state, so that nothing more is new.
+    alone
+        Whether it can stand in no batch.
     """
 
     function: Callable[..., Done]
     writes: bool = False
     refreshes: bool = True
     whole: bool = False
+    alone: bool = False
 
     @cached_property
     def parameters(self) -> dict[str, inspect.Parameter]:
@@ -103,8 +106,8 @@ INTENTS: dict[str, Intent] = {
     "recode": Intent(acts_coding.recode, writes=True),
     "resize": Intent(acts_coding.resize, writes=True),
     "stance": Intent(acts_coding.stance, writes=True),
-    "undo": Intent(acts_coding.undo, writes=True),
-    "redo": Intent(acts_coding.redo, writes=True),
+    "undo": Intent(acts_coding.undo, writes=True, alone=True),
+    "redo": Intent(acts_coding.redo, writes=True, alone=True),
     "finish": Intent(acts_coding.finish, writes=True),
     "correct": Intent(acts_coding.correct, writes=True),
     # think

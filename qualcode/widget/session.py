@@ -18,7 +18,8 @@ from qualcode.coding_page import data
 from qualcode.coding_page.blocks import Block
 from qualcode.coding_page.data import Plain, Viewer
 from qualcode.coding_page.reading import Reading
-from qualcode.errors import QualcodeError
+from qualcode.errors import FileProblems, QualcodeError
+from qualcode.folder import SETTINGS
 from qualcode.identity import no_coder
 from qualcode.project import Project
 from qualcode.span import Span
@@ -29,6 +30,11 @@ from qualcode.widget.intents import INTENTS, Intent
 
 REMEMBERED = 1000
 """How many intents a session knows it has done, so that one that is sent again is not done again."""
+
+MOST_PROBLEMS = 5
+"""How many problems of files are told at once."""
+
+_LOG = logging.getLogger("qualcode")
 
 Callback = Callable[[Plain], None]
 Reply = tuple[Plain, list[bytes]]
@@ -158,15 +164,15 @@ class Session:
             )
             return self._refusal(id_, said), Done()
         try:
-            if intent.refreshes:
+            if intent.refreshes and not intent.writes:
                 self._refresh()
             # another view of this session hears every answer, and must not miss what this page is told whole
             changes = self._quietly(self.snapshot.changes) if intent.whole and self.snapshot.begun else {}
-            done = intent.run(self, message)
+            done = self._carried_out(intent, message)
         except Exception as error:
             refusal = self._refusal(id_, self._sentence(message, error))
             if intent.refreshes:
-                refusal["changes"] = self._quietly(self.snapshot.changes)
+                refusal["changes"] = self._quietly(self._changes_now)
             return refusal, Done()
         reply: Plain = {"re": id_, "ok": True, "result": done.result, "script": done.script}
         if (intent.writes or intent.whole) and id_ is not None:
@@ -176,6 +182,15 @@ class Session:
         if intent.refreshes and not intent.whole:
             changes = self._quietly(self.snapshot.changes)
         return {**reply, "changes": changes}, done
+
+    def _carried_out(self, intent: Intent, message: Mapping[str, Any]) -> Done:
+        """Do an intent; one that writes checks and does in one step, so that nothing comes between."""
+        if intent.writes and not self.project._folder.exists(SETTINGS):
+            self._refresh()  # says that the study is gone, before a lock brings its folder back
+        if not intent.writes or intent.alone:
+            return intent.run(self, message)
+        with self.project.batch():
+            return intent.run(self, message)
 
     def _answer_again(self, id_: str) -> Plain:
         """Return the answer to an intent that was sent again, because the first one may be lost."""
@@ -191,17 +206,28 @@ class Session:
     def _refusal(self, id_: str | None, error: str) -> Plain:
         return {"re": id_, "ok": False, "error": error, "changes": {}}
 
+    def _changes_now(self) -> Plain:
+        self._refresh()
+        return self.snapshot.changes()
+
     def _quietly(self, changes: Callable[[], Plain]) -> Plain:
         """Return changes; none where the study cannot be read just now, for then nothing is gone."""
-        if not self.project._study.stamps:
-            return {}
+        if not self.snapshot.begun:
+            return {}  # no page was opened yet
         try:
             return changes()
-        except QualcodeError:
+        except Exception as error:
+            if not isinstance(error, QualcodeError):
+                _LOG.exception("What changed could not be told")
+            self.snapshot.forget()  # the next answer tells everything
             return {}
 
     def _sentence(self, message: Any, error: Exception) -> str:
         """Return what went wrong, for the person at the page; never with words of a transcript."""
+        if isinstance(error, FileProblems) and len(error.problems) > MOST_PROBLEMS:
+            told = "\n".join(map(str, error.problems[:MOST_PROBLEMS]))
+            more = len(error.problems) - MOST_PROBLEMS
+            return self._blinded(f"{told}\nand {more} more problems; 'qualcode check' lists all.")
         if isinstance(error, QualcodeError):
             return self._blinded(str(error))
         where = traceback.extract_tb(error.__traceback__)[-1:]
@@ -254,7 +280,7 @@ class Session:
                         f"The coding is saved. Your function {getattr(callback, '__name__', 'for codings')} failed "
                         f"({type(error).__name__})."
                     )
-                    logging.getLogger("qualcode").exception("A function given to on_coding failed")
+                    _LOG.exception("A function given to on_coding failed")
         return failed
 
     def _made(self, source: str, id_: str) -> Plain | None:

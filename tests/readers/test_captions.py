@@ -138,6 +138,18 @@ def test_times_that_run_backward_are_noted_and_kept(read):
     ]
 
 
+def test_a_turn_whose_cues_run_backward_has_no_end(read):
+    content = "1\n10:00:03,000 --> 00:00:04,000\nBen: Yes\n\n2\n00:00:04,000 --> 00:00:05,000\nBen: indeed.\n"
+    transcript, notes, _ = read("a.srt", content)
+    assert timed(transcript) == [("Ben", "Yes indeed.", 36003, None)]
+    assert "kept: 1 cue begins earlier than the one above (cue 2); the order of the file was kept." in map(
+        str, notes
+    )
+    content = content.replace("Ben: indeed", "Benny: indeed")
+    transcript, _, _ = read("a.srt", content, speakers={"Benny": "Ben"})
+    assert timed(transcript) == [("Ben", "Yes indeed.", 36003, None)]
+
+
 def test_unified_speakers_become_one_turn(read):
     content = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana L.>a\n\n00:02.000 --> 00:03.000\n<v Ana Lima>b\n"
     transcript, _, _ = read("a.vtt", content, speakers={"Ana L.": "Ana", "ANA LIMA": "Ana"})

@@ -114,17 +114,10 @@ def test_pylangacq_finds_the_same_main_lines(data):
     assert [each.participant for each in theirs if each.participant] == ["INV", "PAR", "PAR", "MOT", "INV"]
 
 
-def test_a_real_file(shared):
+def test_pylangacq_finds_the_same_times_in_a_real_file(shared):
     path = shared / "samples" / "transcripts" / "chat" / "batchalign_test.cha"
-    transcript = read_transcript(path)
-    theirs = [each for each in other_utterances(path) if each.participant]
-    assert len(transcript.marks) == len(theirs) == 13
-    assert [(mark.begins, mark.ends) for mark in transcript.marks] == [
-        tuple(ms / 1000 for ms in each.time_marks) for each in theirs
+    theirs = [each.time_marks for each in other_utterances(path) if each.participant]
+    marks = read_transcript(path).marks
+    assert [(mark.begins, mark.ends) for mark in marks] == [
+        tuple(ms / 1000 for ms in each) for each in theirs
     ]
-    assert [turn.speaker for turn in transcript.turns] == ["PAR0"]
-    # all visible words of the main lines, in their order
-    lines = [
-        line.partition("\t")[2] for line in path.read_text(encoding="utf-8").split("\n") if line[:1] == "*"
-    ]
-    assert transcript.text == " ".join(line.partition(B)[0].strip() for line in lines)

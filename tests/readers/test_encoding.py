@@ -83,6 +83,23 @@ def test_newlines_and_marks(tmp_path):
     assert decode(tmp_path / "a.txt", "a\ufeffb".encode())[0] == "a\ufeffb"
 
 
+HINDI = "साक्षात्कारकर्ता: आप ऐसा क्यों सोचते हैं?\nअना: क्योंकि डेटा बदलता है।\n"
+KOREAN = "면접자: 왜 그렇게 생각하세요?\n안나: 데이터가 매일 변하니까요.\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [GREEK, HEBREW, ARABIC, HINDI, JAPANESE, KOREAN, UKRAINIAN])
+def test_utf16_without_a_mark_in_any_script(text, encoding, tmp_path):
+    assert decode(tmp_path / "a.txt", text.encode(encoding)) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["Ana: Why\x00?\nBen: So.\n", "Ana: Größe\x00\n", "\x00Ana", "Ana: 日本\x00 so\n"]
+)
+def test_a_zero_byte_in_text_makes_no_utf16_of_it(text, tmp_path):
+    assert decode(tmp_path / "a.txt", text.encode() + b"Ana: yes " * 20)[0] == text + "Ana: yes " * 20
+
+
 def test_a_few_broken_bytes_do_not_spoil_the_rest(tmp_path):
     text = "Größe, Maß, Öl, Übung, schön, süß, blöd, für, hübsch, Bär, früh " * 2
     found, notes = decode(tmp_path / "a.txt", text.encode() + b"\xff end")

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from qualcode.errors import ReadError
-from qualcode.readers import read_transcript, read_with_notes
+from qualcode.readers import read_with_notes
 
 NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"'
@@ -162,50 +159,9 @@ def test_refusals(name, write):
     assert str(caught.value) == message
 
 
-@settings(max_examples=60, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_mutated_files_raise_nothing_else(tmp_path, data):
-    xml = content(
-        SHAPES["bold labels"][0]
-        + SHAPES["blanks, tabs, breaks"][0]
-        + "<table:table><table:table-row/></table:table>"
-    )
-    at = data.draw(st.integers(0, len(xml) - 1))
-    xml = (
-        xml[:at]
-        + data.draw(st.sampled_from(["", "<", ">", '"', "&amp;", "9" * 30, "<text:p>", "</text:p>", "\x00"]))
-        + xml[at + data.draw(st.integers(0, 30)) :]
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("mimetype", MIME)
-        archive.writestr("content.xml", xml)
-    path = tmp_path / "talk.odt"
-    path.write_bytes(buffer.getvalue())
-    try:
-        transcript = read_transcript(path)
-    except ReadError:
-        return
-    assert all(transcript.text_of(turn).strip() for turn in transcript.turns)
-
-
-# Words counted by odfdo 3.27 on the same files are the same, but for the signs of notes ("banale1"), the words
-# of comments and addresses of links, which it prints and we do not.
-REAL = {"odfdo_note.odt": "Un paragraphe d'apparence banale.", "odfdo_table.odt": "First table"}
-
-
-@pytest.mark.parametrize("name", REAL)
-def test_real_files(name, shared):
-    path = shared / "samples/transcripts/odt" / name
-    transcript, notes, _ = read_with_notes(path)
-    assert transcript.text.startswith(REAL[name])
-    kinds = {note.message for note in notes if note.kind in ("dropped", "kept")}
-    if name == "odfdo_note.odt":
-        assert kinds >= {
-            "1 comment by 1 author.",
-            "2 footnotes and text boxes, below the text, outside all turns.",
-        }
-    odfdo = pytest.importorskip("odfdo")
-    theirs = odfdo.Document(str(path)).body.text_recursive
-    missing = set(re.findall(r"\w+", transcript.text)) - set(re.findall(r"[^\W\d]+|\w+", theirs))
-    assert missing <= {"apparence", "banale", "Some", "title", "anchor"}
+def test_the_notes_and_the_comment_of_a_real_file(shared):
+    _, notes, _ = read_with_notes(shared / "samples/transcripts/odt/odfdo_note.odt")
+    assert {note.message for note in notes if note.kind in ("dropped", "kept")} >= {
+        "1 comment by 1 author.",
+        "2 footnotes and text boxes, below the text, outside all turns.",
+    }

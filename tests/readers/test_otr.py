@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from qualcode.errors import ReadError
-from qualcode.readers import read_transcript
 
 
 def timed(transcript):
@@ -138,27 +134,3 @@ def test_hostile_pages_are_harmless(read):
     assert "root:" not in transcript.text
     transcript, _, _ = read("b.otr", otr("".join(f"<p>I: {stamp(n, '0:01')}a</p>" for n in range(5_000))))
     assert len(transcript.turns) == 5_000
-
-
-PIECES = ["<p>", "</p>", "<br />", "</span>", '<span class="timestamp" data-timestamp="3">', "0:03", "I: ", "<b>", "</b>",
-          "&nbsp;", "&#0;", "<!--", "<script>", "\ud800", "</body>", "<table>", "<p", "\x00"]  # fmt: skip
-
-
-@settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_a_changed_page_is_read_or_refused(data, tmp_path):
-    document = copy.deepcopy(json.loads(INTERVIEW))
-    page = document["text"]
-    for _ in range(data.draw(st.integers(1, 6))):
-        start = data.draw(st.integers(0, len(page)))
-        stop = data.draw(st.integers(start, min(len(page), start + 60)))
-        page = page[:start] + data.draw(st.sampled_from(PIECES)) + page[stop:]
-    document["text"] = page
-    file = tmp_path / "a.otr"
-    file.write_text(json.dumps(document), encoding="utf-8")
-    try:
-        transcript = read_transcript(file, format="otr")
-    except ReadError as error:
-        assert "could not be read" not in str(error)  # noqa: PT017 - a refusal must be one that was foreseen
-    else:
-        assert all(transcript.text_of(turn).strip() for turn in transcript.turns)

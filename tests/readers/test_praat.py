@@ -147,15 +147,11 @@ def test_praatio_finds_the_same_intervals(file, tiers, data):
 
 
 @pytest.mark.parametrize(
-    ("file", "tiers", "turns"),
-    # counted by hand: one "S" for every interval with a label; the words of one sentence without a pause
-    [("MaureenMarvinRobin.TextGrid", ("Maureen", "Marvin", "Robin"), ["Maureen", "Marvin", "Maureen", "Robin"]),
-     ("mary.TextGrid", ("word",), [None]), ("mary_longfile.TextGrid", ("word",), [None])],
+    ("file", "tiers"),
+    [("MaureenMarvinRobin.TextGrid", ("Maureen", "Marvin", "Robin")),
+     ("mary.TextGrid", ("word",)), ("mary_longfile.TextGrid", ("word",))],
 )  # fmt: skip
-def test_real_files(file, tiers, turns, shared):
+def test_praatio_finds_the_same_times_in_real_files(file, tiers, shared):
     path = shared / "samples" / "transcripts" / "praat" / file
-    transcript = read_transcript(path)
-    assert [turn.speaker for turn in transcript.turns] == turns
     theirs = praatio_words(path, tiers)
-    assert [(mark.begins, mark.ends) for mark in transcript.marks] == [each[:2] for each in theirs]
-    assert transcript.text.split() == [each[2] for each in theirs]
+    assert [(mark.begins, mark.ends) for mark in read_transcript(path).marks] == [each[:2] for each in theirs]

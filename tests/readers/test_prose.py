@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qualcode.readers import read_transcript
+from qualcode.readers import read_transcript, read_with_notes
 
 
 def timed(transcript):
@@ -144,6 +144,45 @@ NOT_LABELS = [
 ]
 
 
+ONLY_INTERVIEWER = {
+    "the next line answers": (
+        "Task 1\nMODERATOR: Shall we?\n Yes.\n No idea.\nMODERATOR: Next?\nMODERATOR: And?\nThe map.\n",
+        [("MODERATOR", "Shall we?"), (None, "Yes.\n No idea."), ("MODERATOR", "Next?"), ("MODERATOR", "And?"),
+         (None, "The map.")],
+    ),
+    "the next paragraph answers": (
+        "Interviewer: Shall we?\nOr not?\n\nYes.\n\nNo idea.\n\nInterviewer:\nNext?\n\nThe map.\n",
+        [("Interviewer", "Shall we?\nOr not?"), (None, "Yes.\n\nNo idea."), ("Interviewer", "Next?"), (None, "The map.")],
+    ),
+    "nobody answers": ("Moderator: Shall we?\n\nModerator: Next?\n", [("Moderator", "Shall we?"), ("Moderator", "Next?")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ONLY_INTERVIEWER)
+def test_where_only_the_interviewer_has_a_label_answers_are_not_hers(name, read, said):
+    text, turns = ONLY_INTERVIEWER[name]
+    transcript, notes, _ = read("a.txt", text)
+    assert said(transcript) == turns
+    answers = sum(1 for speaker, _ in turns if speaker is None)
+    told = [note.message for note in notes if "Nobody but the interviewer has a label" in note.message]
+    assert told == ([f"Nobody but the interviewer has a label; the talk between was taken as somebody else's: "
+                     f"{answers} turns without a speaker."] if answers else [])  # fmt: skip
+
+
+def test_a_time_above_an_answer_without_a_label_is_its_own(read, said):
+    transcript, _, _ = read(
+        "a.txt", "Interviewer: [0:01] Why?\n\n0:05\nBecause.\n\nInterviewer: [0:09] Oh.\n\nYes.\n"
+    )
+    assert timed(transcript)[:2] == [("Interviewer", "Why?", 1, None), (None, "Because.", 5, None)]
+
+
+def test_a_label_that_the_caller_calls_a_participant_goes_on_speaking(read, said):
+    text = "Researcher: One.\n\nTwo.\n\nResearcher: Three.\n"
+    transcript, _, _ = read("a.txt", text, roles={"Researcher": "participant"})
+    assert said(transcript) == [("Researcher", "One.\n\nTwo."), ("Researcher", "Three.")]
+    assert said(read("a.txt", text)[0])[1] == (None, "Two.")
+
+
 @pytest.mark.parametrize("line", NOT_LABELS)
 def test_no_speaker_is_invented(line, read, said):
     text = f"MEL: Why?\n\nKIM: Because.\n\n{line}\n\nMEL: Oh.\n\nKIM: Yes.\n"
@@ -242,6 +281,21 @@ def test_times_in_the_text_are_marks_and_stay_in_the_text(read):
         ("Ana", "one [00:00:05] two, at 12:30.", 1, None), ("Ben", "yes", None, None),
     ]  # fmt: skip
     assert [(mark.begins, text[mark.position :][:3]) for mark in transcript.marks] == [(1, "one"), (5, "two")]
+
+
+def test_an_end_before_its_beginning_is_left_open_and_told(read):
+    text = "[0:09 - 0:05] Ana: a\n[0:10 - 0:12] Ben: b [0:30 - 0:20] c\nAna: d #00:00:40-0#\nBen: [0:50] e #00:00:45-0#\n"
+    transcript, notes, _ = read("talk.txt", text)
+    assert timed(transcript) == [
+        ("Ana", "a", 9, None), ("Ben", "b [0:30 - 0:20] c", 10, 12), ("Ana", "d", None, 40), ("Ben", "e", 50, None),
+    ]  # fmt: skip
+    assert [(mark.begins, mark.ends) for mark in transcript.marks] == [
+        (9, None),
+        (10, 12),
+        (30, None),
+        (50, None),
+    ]
+    assert "changed: 2 turns end before the beginning (turn 1, 4); the end was left open." in map(str, notes)
 
 
 def test_times_that_run_backward_are_noted(read):
@@ -385,3 +439,25 @@ def test_what_programs_write_at_the_end_is_not_said(end, read, said):
         "Ana Lima",
         "Oh.",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("talk.txt", "text"), ("talk.bin", "text"), ("talk", "text"), ("talk.srt", "srt")]
+)
+def test_blocks_of_teams_are_prose_unless_the_name_says_captions(name, format, data, write, said):
+    path = write(name, (data / "text" / "teams_blocks.txt").read_bytes())
+    transcript, _, found = read_with_notes(path)
+    assert found == format
+    if format == "text":
+        assert said(transcript) == [
+            ("Ana Lima", "Hello there."),
+            ("Ben Ode", "Yeah.\nMore."),
+            ("Ana Lima", "Fine."),
+        ]
+
+
+def test_a_zero_byte_in_the_words_is_kept_and_told(read):
+    transcript, notes, format = read("talk.txt", "Ana: Why so?\nBen: Because.\n" * 9 + "Ana: O\x00h.\n")
+    assert (format, len(transcript.turns)) == ("text", 19)
+    assert transcript.text_of(transcript.turns[-1]) == "O\x00h."
+    assert "kept: The text holds 1 zero byte." in map(str, notes)

@@ -159,11 +159,3 @@ def test_depth_is_bounded():
 def test_long_files_take_linear_time():
     row = rb"\trowd\pard\intbl Ana\cell why is it so?\cell\row "
     assert len(read_rtf(rtf(row * 8000)).page.tables[0]) == 8000
-
-
-@pytest.mark.parametrize("name", ["french", "line_break_textedit_mac", "unicode"])
-def test_real_files_hold_the_words_that_striprtf_finds(name, shared):
-    striprtf = pytest.importorskip("striprtf.striprtf")
-    content = (shared / f"samples/transcripts/rtf/{name}.rtf").read_bytes()
-    theirs = striprtf.rtf_to_text(content.decode("latin-1"), errors="replace")
-    assert read_rtf(content).page.text.split() == theirs.split()

@@ -133,6 +133,13 @@ def test_an_error_shows_no_words(read):
     assert "secret" not in str(caught.value)
 
 
+def test_a_heading_of_two_lines_is_told_in_one(read):
+    _, notes, _ = read("turns.csv", '"Speaker","Text","My\nown  remark"\nI,Why?,x\nP,So.,y\n')
+    assert "dropped: 1 column not read: My own remark." in map(str, notes)
+    with pytest.raises(ReadError, match="its first row has: My answer, id"):
+        read("turns.csv", '"My\nanswer",id\nx,1\n')
+
+
 def test_several_sources_as_one(read):
     transcript, _, _ = read("turns.csv", "transcript_id,text\n1,Yes\n2,No\n", columns={"source": ""})
     assert transcript.text == "Yes\nNo"
