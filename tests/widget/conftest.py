@@ -65,7 +65,10 @@ class CodingPage:
         self.messages: list[dict[str, Any]] = []
         self.problems: list[str] = []
         self.store = "window.qualcodePage.store"
-        page.on("console", lambda message: message.type in ("error", "warning") and self.problems.append(message.text))
+        page.on(
+            "console",
+            lambda message: message.type in ("error", "warning") and self.problems.append(message.text),
+        )
         page.on("pageerror", lambda error: self.problems.append(f"{error} {error.stack}"))
         page.expose_function("qcIntent", self._answer)
 
@@ -104,7 +107,11 @@ class CodingPage:
 
     def selected(self) -> str:
         """The words that are selected."""
-        return str(self.page.evaluate(f"{self.store}.state.selection ? {self.store}.quote({self.store}.state.selection.start, {self.store}.state.selection.end) : ''"))
+        return str(
+            self.page.evaluate(
+                f"{self.store}.state.selection ? {self.store}.quote({self.store}.state.selection.start, {self.store}.state.selection.end) : ''"
+            )
+        )
 
     def point(self, words: str, *, at_end: bool = False, nth: int = 0) -> tuple[float, float]:
         """The middle of the line at the begin (or the end) of some words on the page."""
@@ -159,7 +166,9 @@ class CodingPage:
         project = Project(self.session.project.path, self.session.coder)
         table = project.codings
         wanted = source or self.session.source
-        rows = table[(table["source"] == wanted) & (table["coder"] == self.session.coder)].sort_values(["start", "end", "code"])
+        rows = table[(table["source"] == wanted) & (table["coder"] == self.session.coder)].sort_values(
+            ["start", "end", "code"]
+        )
         text = project.transcript(str(wanted)).text
         return [(text[row.start : row.end], row.code, row.stance) for row in rows.itertuples()]
 
@@ -211,12 +220,18 @@ def coding_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., CodingP
         file = tmp_path / f"page-{len(opened)}.html"
         if host == "page":
             data = {"options": options or {}}
-            file.write_text(files.page_html("Coding", files.bundle("page.js"), files.css(), data), encoding="utf-8")
+            file.write_text(
+                files.page_html("Coding", files.bundle("page.js"), files.css(), data), encoding="utf-8"
+            )
             coding.page.goto(file.as_uri())
         else:
             script = json.dumps(files.bundle("widget.js")).replace("</", "<\\/")
             css_text = json.dumps(files.css()).replace("</", "<\\/")
-            file.write_text(HOST % {"css": "" if host == "shadow" else files.css(), "script": script, "css_text": css_text}, encoding="utf-8")
+            file.write_text(
+                HOST
+                % {"css": "" if host == "shadow" else files.css(), "script": script, "css_text": css_text},
+                encoding="utf-8",
+            )
             coding.page.goto(file.as_uri())
             coding.store = "views[0].store"
             coding.js(f"addView({'true' if host == 'shadow' else 'false'})")

@@ -29,7 +29,9 @@ def test_a_kernel_that_is_silent_is_named_and_nothing_is_dropped(page: Any) -> N
     page.press("1", "2")
     to_sentence(page, 2)
     page.press("3")
-    page.until("document.querySelector('.qc-foot').textContent.includes('Not saved yet: 3 steps wait for the kernel')")
+    page.until(
+        "document.querySelector('.qc-foot').textContent.includes('Not saved yet: 3 steps wait for the kernel')"
+    )
     assert sorted(page.names()) == ["Communication", "Roles and duties", "Trust"]
     assert page.page.locator(".qc-name.qc-pending").count() == 3
     assert page.codings() == []
@@ -55,7 +57,8 @@ def test_a_step_whose_answer_was_lost_is_not_done_twice(page: Any) -> None:
     page.session.handle = lose_first
     page.press("1")
     page.settle()
-    assert len(heard) == 2 and len(set(heard)) == 1
+    assert len(heard) == 2
+    assert len(set(heard)) == 1
     assert page.codings() == [(PLAN, "trust", "supports")]
     assert len(Project(page.session.project.path, "ana").codings) == 1
 
@@ -102,7 +105,7 @@ def test_pending_steps_can_be_given_up_when_asked_twice(page: Any) -> None:
 
 def test_a_long_silence_is_told_before_anything_is_coded(page: Any) -> None:
     page.deaf = True
-    page.until("document.querySelector('.qc-foot').textContent.includes('The kernel does not answer')")
+    page.until("document.querySelector('.qc-foot').textContent.includes('No answer from the kernel')")
     page.deaf = False
     page.until("document.querySelector('.qc-foot').textContent.includes('All saved')", seconds=40)
 
@@ -147,11 +150,18 @@ def test_leaving_with_unsaved_steps_is_asked_about(page: Any) -> None:
     to_sentence(page)
     page.deaf = True
     page.press("1")
-    asked = page.js("(() => { const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented; })()")
+    asked = page.js(
+        "(() => { const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented; })()"
+    )
     assert asked is True
     page.deaf = False
     page.settle()
-    assert page.js("(() => { const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented; })()") is False
+    assert (
+        page.js(
+            "(() => { const event = new Event('beforeunload', { cancelable: true }); dispatchEvent(event); return event.defaultPrevented; })()"
+        )
+        is False
+    )
 
 
 # -- views -----------------------------------------------------------------------------------------
@@ -169,7 +179,9 @@ def test_two_views_of_one_widget_stay_in_step(coding_page: Any, study: Project) 
     assert page.page.locator(".qc-root").nth(1).locator(".qc-name-words").all_inner_texts() == ["Trust"]
     assert page.js("views[1].store.state.selection") is None
     # Each paints under names of its own in the document's one registry.
-    coded = page.js("[...CSS.highlights].filter(([name, h]) => name.includes('-coded-') && h.size).map(([name]) => name)")
+    coded = page.js(
+        "[...CSS.highlights].filter(([name, h]) => name.includes('-coded-') && h.size).map(([name]) => name)"
+    )
     assert len(coded) == 2
 
 
@@ -183,7 +195,9 @@ def test_a_view_that_is_taken_away_leaves_nothing_behind(coding_page: Any, study
     assert page.js("document.querySelectorAll('.qc-root').length + CSS.highlights.size") == 0
 
 
-def test_what_a_dead_kernel_did_not_save_is_offered_when_the_cell_is_run_again(coding_page: Any, study: Project) -> None:
+def test_what_a_dead_kernel_did_not_save_is_offered_when_the_cell_is_run_again(
+    coding_page: Any, study: Project
+) -> None:
     page = coding_page(study, host="cell")
     page.page.locator(".qc-scroll").focus()
     to_sentence(page)
@@ -194,7 +208,9 @@ def test_what_a_dead_kernel_did_not_save_is_offered_when_the_cell_is_run_again(c
     page.session = Session(study, coder="ana")  # a new kernel knows nothing
     page.store = "views[1].store"
     page.js("addView()")
-    page.until("document.querySelector('.qc-foot')?.textContent.includes('2 steps of an earlier page were not saved')")
+    page.until(
+        "document.querySelector('.qc-foot')?.textContent.includes('2 steps of an earlier page were not saved')"
+    )
     assert page.codings() == []
     page.page.locator(".qc-foot button", has_text="Save now").click()
     page.settle()

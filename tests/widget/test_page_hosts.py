@@ -43,7 +43,9 @@ def test_the_widget_takes_the_height_it_is_given(coding_page: Any, study: Projec
 def test_a_cell_can_send_the_page_to_a_place(coding_page: Any, study: Project) -> None:
     page = coding_page(study, host="cell", size=(900, 500))
     start = page.js("views[0].store.state.source.blocks.at(-1).start")
-    page.js(f"listeners.forEach((fn) => fn({{ do: 'go', source: 'P1', place: {{ start: {start}, end: {start + 5} }} }}))")
+    page.js(
+        f"listeners.forEach((fn) => fn({{ do: 'go', source: 'P1', place: {{ start: {start}, end: {start + 5} }} }}))"
+    )
     page.page.wait_for_timeout(100)
     assert page.js("[...CSS.highlights].some(([name, h]) => name.includes('-flash-') && h.size)")
 
@@ -61,9 +63,12 @@ def test_in_a_shadow_root_words_are_selected_and_painted(coding_page: Any, study
     page.drag(page.point("the plan was", at_end=True), page.point("read it"))
     assert page.selected() == "read it, and the plan was"
     # The rules must stand in the same tree as the text, or nothing is painted.
-    rules = page.js("[...views[0].store && document.querySelector('#cell > div').shadowRoot.querySelectorAll('.qc-root > style')].flatMap((s) => [...s.sheet.cssRules]).map((r) => r.selectorText)")
+    rules = page.js(
+        "[...views[0].store && document.querySelector('#cell > div').shadowRoot.querySelectorAll('.qc-root > style')].flatMap((s) => [...s.sheet.cssRules]).map((r) => r.selectorText)"
+    )
     names = page.js("[...CSS.highlights].filter(([, h]) => h.size).map(([name]) => `::highlight(${name})`)")
-    assert names and set(names) <= set(rules)
+    assert names
+    assert set(names) <= set(rules)
     assert page.js("heard") == []
 
 
@@ -82,7 +87,9 @@ def test_in_a_shadow_root_the_words_under_a_click_are_known(coding_page: Any, st
 # -- without the highlight API ---------------------------------------------------------------------
 
 
-def test_without_css_highlights_marks_are_painted_and_places_stay_right(coding_page: Any, study: Project) -> None:
+def test_without_css_highlights_marks_are_painted_and_places_stay_right(
+    coding_page: Any, study: Project
+) -> None:
     page = coding_page(study, options={"painter": "mark"})
     page.drag_over("We had a plan. Nobody")
     page.press("1")
@@ -91,9 +98,19 @@ def test_without_css_highlights_marks_are_painted_and_places_stay_right(coding_p
     page.drag_over("the plan was wrong")
     page.press("3")
     page.settle()
-    assert [words for words, _, _ in page.codings()] == ["We had a plan. Nobody", "plan. Nobody read it", "the plan was wrong"]
-    assert page.page.locator("mark.qc-mark-line0").count() > 0 and page.page.locator("mark.qc-mark-line1").count() > 0
-    assert page.page.locator(".qc-text").nth(2).inner_text().startswith("We had a plan. Nobody read it, and the plan was wrong anyway.")
+    assert [words for words, _, _ in page.codings()] == [
+        "We had a plan. Nobody",
+        "plan. Nobody read it",
+        "the plan was wrong",
+    ]
+    assert page.page.locator("mark.qc-mark-line0").count() > 0
+    assert page.page.locator("mark.qc-mark-line1").count() > 0
+    assert (
+        page.page.locator(".qc-text")
+        .nth(2)
+        .inner_text()
+        .startswith("We had a plan. Nobody read it, and the plan was wrong anyway.")
+    )
 
 
 # -- themes ----------------------------------------------------------------------------------------
@@ -101,7 +118,9 @@ def test_without_css_highlights_marks_are_painted_and_places_stay_right(coding_p
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(coding_page: Any, study: Project, theme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed (group dev)")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed (group dev)"
+    )
     Project(study.path, "ben").code("P1", "It helped.", "process")
     page = coding_page(study, theme=theme)
     page.js(f"void {page.store}.showCoder('ben', true)")
@@ -112,7 +131,12 @@ def test_axe_finds_no_serious_fault(coding_page: Any, study: Project, theme: str
     def faults() -> list[str]:
         page.page.wait_for_timeout(200)
         found = axe.Axe().run(page.page).response["violations"]
-        return [f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}" for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"]]
+        return [
+            f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
 
     assert faults() == []  # with the coding bar
     page.press("Escape", "Enter")
@@ -142,7 +166,9 @@ def over(top: list[float], ground: list[int]) -> list[int]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("colour", ["#ffff66", "navy", "#b03060", "#000", "#fff"])
-def test_text_stays_readable_and_stripes_visible_whatever_colour_a_code_has(coding_page: Any, study: Project, theme: str, colour: str) -> None:
+def test_text_stays_readable_and_stripes_visible_whatever_colour_a_code_has(
+    coding_page: Any, study: Project, theme: str, colour: str
+) -> None:
     study.change_code("trust", colour=colour)
     page = coding_page(study, theme=theme)
     to_sentence(page)
@@ -152,9 +178,15 @@ def test_text_stays_readable_and_stripes_visible_whatever_colour_a_code_has(codi
 
     rgba = """(css) => { const c = document.createElement('canvas').getContext('2d'); c.clearRect(0, 0, 1, 1); c.fillStyle = css; c.fillRect(0, 0, 1, 1);
       const d = c.getImageData(0, 0, 1, 1).data; return [d[0], d[1], d[2], d[3] / 255]; }"""
-    paper = page.page.evaluate(rgba, page.js("getComputedStyle(document.querySelector('.qc-root')).backgroundColor"))[:3]
-    ink = page.page.evaluate(rgba, page.js("getComputedStyle(document.querySelectorAll('.qc-text')[2]).color"))[:3]
-    stripe = page.page.evaluate(rgba, page.js("getComputedStyle(document.querySelector('.qc-stripe')).backgroundColor"))[:3]
+    paper = page.page.evaluate(
+        rgba, page.js("getComputedStyle(document.querySelector('.qc-root')).backgroundColor")
+    )[:3]
+    ink = page.page.evaluate(
+        rgba, page.js("getComputedStyle(document.querySelectorAll('.qc-text')[2]).color")
+    )[:3]
+    stripe = page.page.evaluate(
+        rgba, page.js("getComputedStyle(document.querySelector('.qc-stripe')).backgroundColor")
+    )[:3]
     layers = page.js(
         "Object.fromEntries([...document.querySelectorAll('.qc-root > style')].flatMap((s) => [...s.sheet.cssRules])"
         ".filter((r) => r.style.backgroundColor).map((r) => [r.selectorText.split('-')[1], r.style.backgroundColor]))"
@@ -195,7 +227,9 @@ def test_nothing_is_cut_off_at_any_width(coding_page: Any, study: Project, width
     to_sentence(page)
     page.press("1", "Tab")
     page.settle()
-    wide = page.js("document.querySelector('.qc-scroll').scrollWidth - document.querySelector('.qc-scroll').clientWidth")
+    wide = page.js(
+        "document.querySelector('.qc-scroll').scrollWidth - document.querySelector('.qc-scroll').clientWidth"
+    )
     assert wide == 0
     outside = page.js(
         f"[...document.querySelectorAll('.qc-root button, .qc-root input, .qc-root select, .qc-name')].filter((el) => el.checkVisibility())"

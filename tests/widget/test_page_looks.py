@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ def test_a_stripe_goes_on_over_the_space_between_turns(coding_page: Any, study: 
     assert first["x"] == second["x"]
 
 
-def test_a_name_stands_about_where_its_stripe_begins_and_names_never_overlap(coding_page: Any, study: Project) -> None:
+def test_a_name_stands_about_where_its_stripe_begins_and_names_never_overlap(
+    coding_page: Any, study: Project
+) -> None:
     file = study.path.parent / "P2.txt"
     file.write_text("Mara: " + "This is one of many sentences that were said. " * 24 + "\n", encoding="utf-8")
     study.add_source(file)
@@ -29,10 +32,12 @@ def test_a_name_stands_about_where_its_stripe_begins_and_names_never_overlap(cod
         study.code("P2", (start, start + 60), code)
     page = coding_page(study, "P2")
     names = [name.bounding_box() for name in page.page.locator(".qc-name").all()]
-    stripes = sorted((stripe.bounding_box() for stripe in page.page.locator(".qc-stripe").all()), key=lambda box: box["y"])
+    stripes = sorted(
+        (stripe.bounding_box() for stripe in page.page.locator(".qc-stripe").all()), key=lambda box: box["y"]
+    )
     for name, stripe in zip(names, stripes, strict=True):
         assert abs(name["y"] - stripe["y"]) < 45
-    for one, next_ in zip(names, names[1:], strict=False):
+    for one, next_ in itertools.pairwise(names):
         assert one["y"] + one["height"] <= next_["y"] + 0.5
 
 
@@ -51,7 +56,9 @@ def test_what_is_pointed_at_is_tinted_and_still_takes_the_click(coding_page: Any
     assert page.js(tinted) is False
 
 
-def test_a_code_that_is_pointed_at_elsewhere_is_tinted_wherever_it_stands(coding_page: Any, study: Project) -> None:
+def test_a_code_that_is_pointed_at_elsewhere_is_tinted_wherever_it_stands(
+    coding_page: Any, study: Project
+) -> None:
     study.code("P1", "We had a plan.", "trust")
     study.code("P1", "It helped.", "trust")
     page = coding_page(study)
@@ -65,20 +72,28 @@ def test_a_code_that_is_pointed_at_elsewhere_is_tinted_wherever_it_stands(coding
 def test_hits_of_a_search_are_painted(coding_page: Any, study: Project) -> None:
     page = coding_page(study)
     start = page.state("source.blocks[2].start")
-    page.js(f"{page.store}.setHits([{{ start: {start}, end: {start + 2} }}, {{ start: {start + 7}, end: {start + 13} }}], 1)")
-    sizes = page.js("Object.fromEntries([...CSS.highlights].map(([name, h]) => [name.split('-')[1], h.size]))")
+    page.js(
+        f"{page.store}.setHits([{{ start: {start}, end: {start + 2} }}, {{ start: {start + 7}, end: {start + 13} }}], 1)"
+    )
+    sizes = page.js(
+        "Object.fromEntries([...CSS.highlights].map(([name, h]) => [name.split('-')[1], h.size]))"
+    )
     assert (sizes["hit"], sizes["hitnow"]) == (1, 1)
 
 
 def test_interviewers_are_quieter_and_still_readable(coding_page: Any, study: Project) -> None:
     page = coding_page(study)
-    quiet, plain = (page.js(f"getComputedStyle(document.querySelectorAll('.qc-text')[{n}]).color") for n in (1, 2))
+    quiet, plain = (
+        page.js(f"getComputedStyle(document.querySelectorAll('.qc-text')[{n}]).color") for n in (1, 2)
+    )
     assert quiet != plain
 
 
 @pytest.mark.parametrize("height", [420, 560, 900])
 @pytest.mark.parametrize("words", ["How did it begin?", "I was not there."])
-def test_the_chooser_never_covers_what_is_coded_nor_leaves_the_page(coding_page: Any, study: Project, height: int, words: str) -> None:
+def test_the_chooser_never_covers_what_is_coded_nor_leaves_the_page(
+    coding_page: Any, study: Project, height: int, words: str
+) -> None:
     for number in range(12):
         study.new_code(f"Another code {number}", facet="theme")
     page = coding_page(study, size=(900, height))
@@ -89,7 +104,9 @@ def test_the_chooser_never_covers_what_is_coded_nor_leaves_the_page(coding_page:
         card = page.page.locator(".qc-chooser").bounding_box()
         top, bottom = page.point(words)[1] - 12, page.point(words, at_end=True)[1] + 10
         assert card["y"] >= bottom or card["y"] + card["height"] <= top, (card, top, bottom)
-        assert card["x"] >= 0 and card["x"] + card["width"] <= 900
+        assert card["x"] >= 0
+        assert card["x"] + card["width"] <= 900
         field = page.page.locator(".qc-chooser input").bounding_box()
         pane = page.page.locator(".qc-pane").bounding_box()
-        assert pane["y"] <= field["y"] and field["y"] + field["height"] <= pane["y"] + pane["height"]
+        assert pane["y"] <= field["y"]
+        assert field["y"] + field["height"] <= pane["y"] + pane["height"]

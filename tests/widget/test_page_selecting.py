@@ -61,7 +61,8 @@ def test_a_double_click_takes_a_word_and_a_triple_click_the_turn_alone(page: Any
     assert page.selected() == "customer"
     page.page.mouse.click(x + 3, y, click_count=3)
     page.page.wait_for_timeout(30)
-    assert page.selected().startswith("Then the customer") and page.selected().endswith("It helped.")
+    assert page.selected().startswith("Then the customer")
+    assert page.selected().endswith("It helped.")
 
 
 def test_a_drag_over_several_turns_holds_their_words_without_labels(page: Any) -> None:
@@ -72,7 +73,8 @@ def test_a_drag_over_several_turns_holds_their_words_without_labels(page: Any) -
 def test_a_click_on_a_speaker_takes_the_turn(page: Any) -> None:
     page.page.locator(".qc-speaker", has_text="Tom").click()
     page.page.wait_for_timeout(30)
-    assert page.selected().startswith("I was not there.") and page.selected().endswith("either.")
+    assert page.selected().startswith("I was not there.")
+    assert page.selected().endswith("either.")
 
 
 def test_shift_and_click_moves_the_nearer_end(page: Any) -> None:
@@ -154,7 +156,8 @@ def test_t_and_y_take_the_turn_and_the_sentence(page: Any) -> None:
     page.press("y")
     assert page.selected() == "Nobody read it, and the plan was wrong anyway."
     page.press("t")
-    assert page.selected().startswith("We had") and page.selected().endswith("another one.")
+    assert page.selected().startswith("We had")
+    assert page.selected().endswith("another one.")
 
 
 def test_what_is_selected_is_said_and_told_to_python(page: Any) -> None:
@@ -168,7 +171,8 @@ def test_escape_goes_a_step_back(page: Any) -> None:
     page.press("j", "Enter")
     assert page.page.locator(".qc-chooser-open").is_visible()
     page.press("Escape")
-    assert page.page.locator(".qc-chooser-open").is_hidden() and page.selected() != ""
+    assert page.page.locator(".qc-chooser-open").is_hidden()
+    assert page.selected() != ""
     page.press("Escape")
     assert page.selected() == ""
 

@@ -47,12 +47,22 @@ def test_every_word_that_is_coded_by_keys_is_the_word_that_was_seen(coding_page:
     assert page.page.locator(".qc-alert").is_hidden()
 
 
-@pytest.mark.parametrize(("first", "last"), [("plan 👍🏽", "and 🇩🇪"), ("Zu\u0308rich", "ferme\u0301"), ("𐍈 are", "letters"), ("שלום", "us 🙂"), ("two  three", "five")])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("plan 👍🏽", "and 🇩🇪"),
+        ("Zu\u0308rich", "ferme\u0301"),
+        ("𐍈 are", "letters"),
+        ("שלום", "us 🙂"),
+        ("two  three", "five"),
+    ],
+)
 def test_a_drag_over_hard_words_takes_them(coding_page: Any, hard: Project, first: str, last: str) -> None:
     page = coding_page(hard, "H1", size=(1300, 1000))
     page.drag(page.point(first), page.point(last, at_end=True))
     chosen = page.selected()
-    assert chosen.startswith(first.split()[0]) and chosen.endswith(last.split()[-1])
+    assert chosen.startswith(first.split()[0])
+    assert chosen.endswith(last.split()[-1])
     page.press("1")
     page.settle()
     assert page.codings() == [(chosen, "trust", "supports")]
@@ -65,7 +75,8 @@ def test_a_drag_over_right_to_left_words_takes_them(coding_page: Any, hard: Proj
     page.press("1")
     page.settle()
     [(words, _, _)] = page.codings()
-    assert words in HARD["hebrew"] and " " in words
+    assert words in HARD["hebrew"]
+    assert " " in words
 
 
 def test_markup_that_was_said_is_shown_as_said(coding_page: Any, hard: Project) -> None:
@@ -76,10 +87,14 @@ def test_markup_that_was_said_is_shown_as_said(coding_page: Any, hard: Project) 
 
 def test_white_space_stays_as_it_was(coding_page: Any, hard: Project) -> None:
     page = coding_page(hard, "H1")
-    assert page.js("[...document.querySelectorAll('.qc-text')].map((el) => el.textContent)") == list(HARD.values())
+    assert page.js("[...document.querySelectorAll('.qc-text')].map((el) => el.textContent)") == list(
+        HARD.values()
+    )
 
 
-def test_a_source_without_turns_can_be_read_and_coded(coding_page: Any, study: Project, tmp_path: Path) -> None:
+def test_a_source_without_turns_can_be_read_and_coded(
+    coding_page: Any, study: Project, tmp_path: Path
+) -> None:
     file = tmp_path / "N1.txt"
     file.write_text("Notes of the visit. All was quiet.\n\nThen the bell rang.\n", encoding="utf-8")
     study.add_source(file)
@@ -108,20 +123,36 @@ def long_study(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
     folder = tmp_path_factory.mktemp("long")
     codes = tuple(Code(f"c{i}", f"Code {i}", "theme") for i in range(9))
-    project = create_project(folder / "study", Codebook((Facet("theme", "Theme"),), codes), title="Long", coder="ana")
+    project = create_project(
+        folder / "study", Codebook((Facet("theme", "Theme"),), codes), title="Long", coder="ana"
+    )
     words = "we had a plan and nobody read it because the plan was wrong again so we wrote another one"
-    turns = [f"{'Interviewer' if i % 2 == 0 else 'Mara'}: Turn {i} begins. {' '.join([words] * (1 if i % 2 == 0 else 3)).capitalize()}." for i in range(2500)]
+    turns = [
+        f"{'Interviewer' if i % 2 == 0 else 'Mara'}: Turn {i} begins. {' '.join([words] * (1 if i % 2 == 0 else 3)).capitalize()}."
+        for i in range(2500)
+    ]
     file = folder / "L1.txt"
     file.write_text("\n\n".join(turns), encoding="utf-8")
     project.add_source(file)
     spoken = [turn for turn in project.transcript("L1").turns if turn.number % 2 == 0][:1000]
     project.code_many(
-        [{"source": "L1", "start": turn.span.start + shift, "end": turn.span.start + shift + 60, "code": f"c{(turn.number + shift) % 9}"} for turn in spoken for shift in (0, 30)]
+        [
+            {
+                "source": "L1",
+                "start": turn.span.start + shift,
+                "end": turn.span.start + shift + 60,
+                "code": f"c{(turn.number + shift) % 9}",
+            }
+            for turn in spoken
+            for shift in (0, 30)
+        ]
     )
     return project
 
 
-def test_a_text_of_100_000_words_opens_codes_and_keeps_only_what_is_near(coding_page: Any, long_study: Project) -> None:
+def test_a_text_of_100_000_words_opens_codes_and_keeps_only_what_is_near(
+    coding_page: Any, long_study: Project
+) -> None:
     page = coding_page(long_study, "L1")
     assert page.js("document.querySelectorAll('.qc-text').length") == 2500
     # One text node a turn, and ranges only near the eye: each costs in every frame.
@@ -132,7 +163,9 @@ def test_a_text_of_100_000_words_opens_codes_and_keeps_only_what_is_near(coding_
     page.press("End", "ArrowUp")
     page.page.wait_for_timeout(200)
     assert page.selected().startswith("Turn 2498 begins.")
-    box = page.js("(() => { const s = qualcodePage.store.state.selection; const el = [...document.querySelectorAll('.qc-text')].find((e) => e.textContent.startsWith('Turn 2498')); const b = el.getBoundingClientRect(); return [b.top, b.bottom, innerHeight]; })()")
+    box = page.js(
+        "(() => { const s = qualcodePage.store.state.selection; const el = [...document.querySelectorAll('.qc-text')].find((e) => e.textContent.startsWith('Turn 2498')); const b = el.getBoundingClientRect(); return [b.top, b.bottom, innerHeight]; })()"
+    )
     assert 0 < box[0] < box[2]
     page.press("1")
     page.settle()
@@ -147,8 +180,11 @@ def test_going_far_lands_at_the_place(coding_page: Any, long_study: Project) -> 
     start = page.js("qualcodePage.store.state.source.blocks[1701].start")
     page.js(f"void qualcodePage.store.go(null, {{ start: {start}, end: {start + 20} }})")
     page.page.wait_for_timeout(300)
-    top, bottom = page.js("(() => { const b = document.querySelectorAll('.qc-text')[1701].getBoundingClientRect(); const s = document.querySelector('.qc-scroll').getBoundingClientRect(); return [b.top - s.top, s.bottom - b.top]; })()")
-    assert top > 0 and bottom > 40
+    top, bottom = page.js(
+        "(() => { const b = document.querySelectorAll('.qc-text')[1701].getBoundingClientRect(); const s = document.querySelector('.qc-scroll').getBoundingClientRect(); return [b.top - s.top, s.bottom - b.top]; })()"
+    )
+    assert top > 0
+    assert bottom > 40
 
 
 def test_the_place_that_was_read_is_found_again(coding_page: Any, long_study: Project) -> None:
@@ -161,5 +197,7 @@ def test_the_place_that_was_read_is_found_again(coding_page: Any, long_study: Pr
     assert 880 <= kept <= 902
     again = coding_page(long_study, "L1")
     again.page.wait_for_timeout(300)
-    first = again.js("(() => { const s = document.querySelector('.qc-scroll').getBoundingClientRect(); return [...document.querySelectorAll('.qc-turn')].findIndex((el) => el.getBoundingClientRect().bottom > s.top + 8); })()")
+    first = again.js(
+        "(() => { const s = document.querySelector('.qc-scroll').getBoundingClientRect(); return [...document.querySelectorAll('.qc-turn')].findIndex((el) => el.getBoundingClientRect().bottom > s.top + 8); })()"
+    )
     assert abs(first - kept) <= 6

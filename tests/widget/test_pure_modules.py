@@ -45,7 +45,15 @@ def test_words_of_a_transcript_never_become_html() -> None:
     """Text goes in as text; a selection is never read as a string, which changes its white space."""
     for path in STATIC.glob("*.js"):
         code = re.sub(r"//.*|/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
-        for forbidden in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "localStorage", "sessionStorage", "eval("):
+        for forbidden in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "localStorage",
+            "sessionStorage",
+            "eval(",
+        ):
             if forbidden in ("localStorage",) and path.name == "local.js":
                 continue
             assert forbidden not in code, f"{path.name} uses {forbidden}"

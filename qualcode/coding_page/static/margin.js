@@ -51,6 +51,7 @@ export function nameInMargin(store, coding, order, colour) {
   if (coding.pending) classes.push("qc-pending");
   if (coding.id === store.state.active) classes.push("qc-active");
   const coder = store.isMine(coding) ? null : make("span", { class: "qc-of", text: store.state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder });
+  const saving = coding.pending ? make("span", { class: "qc-of", text: "saving" }) : null;
   const sign = STANCE_SIGNS[coding.stance];
   return make(
     "button",
@@ -64,7 +65,8 @@ export function nameInMargin(store, coding, order, colour) {
       style: { "--qc-code": colour, "grid-row": String(2 * order + 2) },
     },
     sign ? make("span", { class: "qc-stance-sign", text: sign }) : null,
-    make("span", { class: "qc-name-text" }, make("span", { class: "qc-name-words", text: nameOfCoding(store, coding) }), coder, coding.pending ? make("span", { class: "qc-of", text: "saving" }) : null),
+    // A space between them, so that the line may break there.
+    make("span", { class: "qc-name-text" }, make("span", { class: "qc-name-words", text: nameOfCoding(store, coding) }), document.createTextNode(" "), coder ?? saving),
     coding.memos ? icon("memo") : null,
   );
 }

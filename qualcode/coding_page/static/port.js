@@ -3,8 +3,17 @@
  * come bytes.
  *
  * @typedef {{send: (message: object) => void, onMessage: (fn: (message: object, buffers?: DataView[]) => void) => () => void,
- *   close?: () => void}} Port
+ *   close?: () => void, peer?: string, whenSilent?: string}} Port
+ *   `peer`: who answers, as people call it; `whenSilent`: what to do when nobody does
  */
+
+/** Half a surrogate pair ends a notebook's connection with an error; it can come from a broken paste. */
+export function wellFormed(value) {
+  if (typeof value === "string") return value.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wellFormed(inner)]));
+  return value;
+}
 
 function listenersOf() {
   const fns = new Set();
@@ -35,32 +44,26 @@ export function modelPort(model) {
   };
 }
 
-/**
- * The small server of `qualcode open`. One message at a time, so that they arrive in order.
- * @param {string} url @param {string} token
- */
-export function httpPort(url, token) {
+/** The small server of `qualcode open`. One message at a time, so that they arrive in order. @param {string} url */
+export function httpPort(url) {
   const { tell, onMessage } = listenersOf();
   let line = Promise.resolve();
 
   async function post(message) {
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-Qualcode-Token": token },
-        body: JSON.stringify(message),
-      });
-      if (!response.ok) return;
-      if ((response.headers.get("Content-Type") ?? "").startsWith("application/json")) return tell(await response.json());
-      // Bytes: the answer stands in a header, the bytes are the body.
-      const reply = JSON.parse(decodeURIComponent(response.headers.get("X-Qualcode-Reply") ?? "null"));
-      return tell(reply, [new DataView(await response.arrayBuffer())]);
+      const response = await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(message) });
+      if (response.ok) tell(await response.json());
     } catch (error) {
       console.warn("qualcode:", error); // the server was stopped; the store notices the silence
     }
   }
 
-  return { send: (message) => void (line = line.then(() => post(message))), onMessage };
+  return {
+    send: (message) => void (line = line.then(() => post(message))),
+    onMessage,
+    peer: "qualcode",
+    whenSilent: "Is it still running? Start qualcode open again if it was stopped.",
+  };
 }
 
 /** A function that answers a message, in this browser: the offline hand-out, and tests. */

@@ -1,10 +1,11 @@
 /** Messages that only ask: they need not wait in line, and are given up when nobody answers. No DOM. */
 import { Refused, newId } from "./queue.js";
 
-const NO_ANSWER = "The kernel does not answer. Is it busy, or was it restarted? Run the cell again if it was.";
-
-/** @param {(message: object) => void} post @param {number} again how often the opening question is put anew, in ms */
-export function createQuestions(post, again) {
+/**
+ * @param {(message: object) => void} post @param {number} again how often the opening question is put anew, in ms
+ * @param {string} noAnswer what the person is told when nobody answers
+ */
+export function createQuestions(post, again, noAnswer) {
   const open = new Map(); // id -> {resolve, reject, timer, opens}
 
   return {
@@ -17,7 +18,7 @@ export function createQuestions(post, again) {
       return new Promise((resolve, reject) => {
         const giveUp = () => {
           open.delete(id);
-          reject(new Refused(NO_ANSWER));
+          reject(new Refused(noAnswer));
         };
         const send = () => post({ id, ...intent });
         open.set(id, { resolve, reject, opens, timer: opens ? setInterval(send, again) : setTimeout(giveUp, within) });

@@ -68,14 +68,14 @@ export function createStatusLine(el, store, { focusText }) {
     const parts = [];
     el.dataset.state = late || silent || stranded ? "trouble" : pending ? "saving" : "saved";
     if (late) {
-      parts.push(make("span", { role: "alert", text: `Not saved yet: ${countOf(pending, "step")} ${pending === 1 ? "waits" : "wait"} for the kernel` }), button("Try now", store.retry), sureButton("Discard", store.discard));
+      parts.push(make("span", { role: "alert", text: `Not saved yet: ${countOf(pending, "step")} ${pending === 1 ? "waits" : "wait"} for ${store.peer}` }), button("Try now", store.retry), sureButton("Discard", store.discard));
     } else if (stranded) {
       parts.push(
         make("span", { role: "alert", text: `${countOf(stranded, "step")} of an earlier page ${stranded === 1 ? "was" : "were"} not saved` }),
         button("Save now", () => store.adopt(true)),
         sureButton("Discard", () => store.adopt(false)),
       );
-    } else if (silent) parts.push(make("span", { role: "alert", text: "The kernel does not answer. What you code waits here until it does." }));
+    } else if (silent) parts.push(make("span", { role: "alert", text: `No answer from ${store.peer}. What you code waits here until there is one.` }));
     else parts.push(make("span", { text: pending ? "Saving …" : state.study ? "All saved" : "Opening …" }));
     if (state.waiting) {
       const text = `${countOf(state.waiting, "coding")} to look at again`;

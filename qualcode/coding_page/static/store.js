@@ -57,6 +57,7 @@ import { blockIndexAt, measureBlocks, quoteOf } from "./offsets.js";
 import { inTextOrder } from "./lanes.js";
 import { Refused, createQueue, forgetPending, isQuestion, orphanPending, rememberPending, strandedPending } from "./queue.js";
 import { createQuestions } from "./questions.js";
+import { wellFormed } from "./port.js";
 import { applyGuess, guessOf } from "./guess.js";
 import { emptyState, codeKeys } from "./state.js";
 
@@ -88,8 +89,11 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     }
   };
 
-  const questions = createQuestions((message) => port.send(message), syncEvery);
-  const queue = createQueue({ post: (message) => port.send(message), onStatus: noteStatus, patience });
+  const post = (message) => port.send(wellFormed(message));
+  const peer = port.peer ?? "the kernel";
+  const silence = `${peer[0].toUpperCase()}${peer.slice(1)} does not answer. ${port.whenSilent ?? "Is it busy, or was it restarted? Run the cell again if it was."}`;
+  const questions = createQuestions(post, syncEvery, silence);
+  const queue = createQueue({ post, onStatus: noteStatus, patience });
 
   function noteStatus() {
     const stranded = state.study ? strandedPending(state.study.id, owner, { patience }).length : 0;
@@ -247,9 +251,9 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   function keepInStep() {
     syncTimer = setTimeout(async () => {
       if (state.study && isVisible() && queue.steps.length === 0) {
-        const silence = setTimeout(noteStatus, Math.max(patience, syncEvery) * 2.6);
+        const soon = setTimeout(noteStatus, Math.max(patience, syncEvery) * 2.6);
         await questions.ask({ do: "sync" }, { within: 30000 }).catch(() => {});
-        clearTimeout(silence);
+        clearTimeout(soon);
       }
       if (!closed) keepInStep();
     }, syncEvery);
@@ -259,6 +263,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
 
   const store = {
     state,
+    peer,
     on(topic, fn) {
       if (!listeners.has(topic)) listeners.set(topic, new Set());
       listeners.get(topic).add(fn);
@@ -342,7 +347,8 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     quote: (start, end) => (state.source ? quoteOf(state.source.blocks, start, end) : ""),
     blockAt: (place) => state.source?.blocks[blockIndexAt(state.source.blocks, place)] ?? null,
     isMine: (coding) => coding.coder === state.coder,
-    shownCodings: () => [...state.codings.values()].filter((coding) => store.isMine(coding) || state.shown.has(coding.coder)),
+    // Codings that became equal when codes were merged are one (`same_as`).
+    shownCodings: () => [...state.codings.values()].filter((coding) => !coding.same_as && (store.isMine(coding) || state.shown.has(coding.coder))),
     codingsAt: (start, end) => store.shownCodings().filter((coding) => coding.start < end && start < coding.end).sort(inTextOrder),
     retry: () => queue.retry(),
     discard() {

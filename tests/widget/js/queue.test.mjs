@@ -4,7 +4,7 @@ import { Discarded, Refused, createQueue, forgetPending, orphanPending, remember
 import { guessOf } from "./static/guess.js";
 import { codeKeys } from "./static/state.js";
 import { createStore } from "./static/store.js";
-import { functionPort } from "./static/port.js";
+import { functionPort, wellFormed } from "./static/port.js";
 
 /** A clock that the test turns. */
 function clock() {
@@ -153,4 +153,8 @@ test("a broken listener stops no other", async () => {
   console.error = log;
   assert.deepEqual(said, ["reported", "hello"]);
   store.close();
+});
+
+test("half a surrogate pair never leaves the page", () => {
+  assert.deepEqual(wellFormed({ a: ["x\ud83d", "\ude42y", "🙂"], b: null, c: 1 }), { a: ["x\ufffd", "\ufffdy", "🙂"], b: null, c: 1 });
 });
