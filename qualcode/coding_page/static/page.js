@@ -8,10 +8,9 @@ import { newId } from "./queue.js";
 /** @param {Document} doc */
 export function startPage(doc) {
   const data = JSON.parse(doc.getElementById("qualcode-data")?.textContent ?? "{}");
-<<<<<<< HEAD
   const el = doc.getElementById("qualcode");
   if (data.handout) return startHandout(doc, el, data);
-  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(`intent?view=${newId("v")}`, "");
+  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(`intent?view=${newId("v")}`);
   return mount(el, port, { height: "100vh", focus: true, ...data.options });
 }
 
@@ -22,10 +21,6 @@ function startHandout(doc, el, data) {
   const page = mount(el, localPort(session), { height: "calc(100vh - 3.25rem)", focus: true, syncEvery: 3600000 });
   bar.follow(page.store);
   return page;
-=======
-  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(data.url ?? "intent");
-  return mount(doc.getElementById("qualcode"), port, { height: "100vh", focus: true, ...data.options });
->>>>>>> widgetjs
 }
 
 const started = startPage(document);
