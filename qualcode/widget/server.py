@@ -75,6 +75,7 @@ class CodingServer:
         self._project = project
         self._views: OrderedDict[str, Session] = OrderedDict({"": first})
         self._lock = threading.Lock()
+        self.html = page_html(project.title, bundle("page.js"), css(), {}, connect=True).encode("utf-8")
         self.token = secrets.token_urlsafe(24)
         try:
             self._server = _Server(("127.0.0.1", port), _Handler)
@@ -85,7 +86,6 @@ class CodingServer:
             ) from None
         self._server.coding = self
         self._thread: threading.Thread | None = None
-        self.html = page_html(project.title, bundle("page.js"), css(), {}, connect=True).encode("utf-8")
 
     @property
     def port(self) -> int:
@@ -137,6 +137,9 @@ class CodingServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     coding: CodingServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Write nothing: a browser that goes away in the middle is no news, and a trace could hold words."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -54,6 +54,6 @@ def test_words_of_a_transcript_never_become_html() -> None:
             "sessionStorage",
             "eval(",
         ):
-            if forbidden in ("localStorage",) and path.name == "local.js":
+            if forbidden in ("localStorage",) and path.name == "local_parts.js":
                 continue
             assert forbidden not in code, f"{path.name} uses {forbidden}"

@@ -7,40 +7,9 @@
  * @typedef {object} Handout  what `page_of` in qualcode/handout.py writes into the page
  */
 import { hitsOf, unitAround } from "./find_text.js";
-
-export const CODINGS_FORMAT = "qualcode-codings-1";
+import { CODINGS_FORMAT, bookWith, codingsFile, copyOf, segmentIn, studyId, timeNow, workFrom } from "./local_parts.js";
 
 const NOT_HERE = "This page is a hand-out: only whoever keeps the study can change the codebook. Write a memo about it instead.";
-
-/** @returns {string} 12 hexadecimal digits, as ids in a study are */
-export function studyId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(6));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-const timeNow = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
-
-/** A store for work in progress; where the browser allows none, work lives as long as the page. */
-export function browserShelf(key) {
-  const name = `qualcode-handout-${key}`;
-  return {
-    read() {
-      try {
-        return JSON.parse(localStorage.getItem(name) ?? "null");
-      } catch {
-        return null;
-      }
-    },
-    write(value) {
-      try {
-        localStorage.setItem(name, JSON.stringify(value));
-        return true;
-      } catch {
-        return false;
-      }
-    },
-  };
-}
 
 /**
  * @param {Handout} handout
@@ -74,13 +43,7 @@ export function createLocalSession(handout, shelf) {
   function restore() {
     const held = shelf.read();
     if (!held || held.format !== CODINGS_FORMAT || held.handout !== handout.handout) return;
-    work = {
-      codings: new Map(held.codings.map((one) => [one.id, { ...one, coder: me, memos: 0 }])),
-      memos: new Map(held.memos.map((one) => [one.id, { ...one, author: me }])),
-      removed: new Set(held.removed),
-      codes: held.codes,
-      states: Object.fromEntries(Object.entries(held.sources).map(([id, said]) => [id, said.state])),
-    };
+    work = workFrom(held, me);
     Object.assign(positions, held.positions);
     if (handout.texts[held.open]) source = held.open;
     unsaved = Boolean(held.unsaved);
@@ -89,8 +52,6 @@ export function createLocalSession(handout, shelf) {
   function shelve() {
     kept = shelf.write({ ...fileOf(), positions, open: source, unsaved });
   }
-
-  // ------------------------------------------------------------------------------------------------------- what is known
 
   const versionOf = (id) => handout.texts[id].version;
 
@@ -104,46 +65,7 @@ export function createLocalSession(handout, shelf) {
       .map((one) => (one.coder === me ? { ...one, memos: memosOn(one.id) } : one));
   }
 
-  function codebookNow() {
-    const { facets, codes } = handout.codebook;
-    const born = work.codes.map((code) => ({
-      id: code.id,
-      name: code.name,
-      path: code.name,
-      facet: code.facet,
-      parent: code.parent || null,
-      aliases: [],
-      definition: code.definition,
-      include: "",
-      exclude: "",
-      note: "",
-      examples: [],
-      colour: code.colour,
-      key: "",
-      icon: "",
-      codable: true,
-      retired: false,
-      in_vivo: code.in_vivo,
-      counts_as: [],
-    }));
-    const all = [...codes];
-    for (const code of born) {
-      const above = all.findIndex((one) => one.id === code.parent);
-      if (above >= 0) code.path = `${all[above].path} > ${code.name}`;
-      let last = above;
-      all.forEach((one, at) => {
-        if (above < 0 ? one.facet === code.facet : one.parent === code.parent && at > above) last = at;
-      });
-      all.splice(last + 1, 0, code);
-    }
-    return { version: `${handout.codebook.version}+${born.length}`, facets: facetsWith(facets, born), codes: all };
-  }
-
-  function facetsWith(facets, born) {
-    const open = { id: "open-codes", name: "open codes", exclusive: false, note: "" };
-    const needed = born.some((code) => code.facet === open.id) && !facets.some(({ id }) => id === open.id);
-    return needed ? [...facets, open] : facets;
-  }
+  const codebookNow = () => bookWith(handout.codebook, work.codes);
 
   function countsNow() {
     const counts = {};
@@ -360,39 +282,7 @@ export function createLocalSession(handout, shelf) {
       message.intent?.do === "code_hits" ? { lines: [`${message.intent.hits.length} passages would be coded.`] } : { lines: [] },
   };
 
-  function segmentOf(one) {
-    const block = handout.texts[one.source].blocks.find(({ start, text }) => one.start < start + [...text].length) ?? null;
-    return {
-      coding: one.id,
-      source: one.source,
-      title: handout.texts[one.source].title,
-      start: one.start,
-      end: one.end,
-      turn: block?.turn ?? null,
-      speaker: block?.speaker ?? "",
-      begins: block?.begins ?? null,
-      quote: wordsOf(one.source, one.start, one.end),
-      coder: one.coder,
-      stance: one.stance,
-      code: one.code,
-      memos: memosOn(one.id),
-    };
-  }
-
-  function wordsOf(id, start, end) {
-    return handout.texts[id].blocks
-      .map((block) => [...block.text].slice(Math.max(0, start - block.start), Math.max(0, end - block.start)).join(""))
-      .filter(Boolean)
-      .join("\n");
-  }
-
-  const copy = (held) => ({
-    codings: new Map(held.codings),
-    memos: new Map(held.memos),
-    removed: new Set(held.removed),
-    codes: held.codes,
-    states: held.states,
-  });
+  const segmentOf = (one) => segmentIn(handout.texts[one.source], one, memosOn(one.id));
 
   function step(from, to, count, message) {
     need(from.length > 0, message);
@@ -409,7 +299,7 @@ export function createLocalSession(handout, shelf) {
     if (message.do === "undo") return void step(past, future, message.steps, "There is nothing to undo.");
     if (message.do === "redo") return void step(future, past, message.steps, "There is nothing to do again.");
     const before = work;
-    const next = copy(work);
+    const next = copyOf(work);
     try {
       const result = VERBS[message.do](message)(next);
       work = next;
@@ -488,23 +378,7 @@ export function createLocalSession(handout, shelf) {
     };
   }
 
-  function fileOf() {
-    const bare = ({ id, source: at, version, start, end, code, created, stance, origin }) => ({
-      id, source: at, version: version ?? versionOf(at), start, end, code, created, stance, origin,
-    });
-    return {
-      format: CODINGS_FORMAT,
-      handout: handout.handout,
-      coder: me,
-      saved: timeNow(),
-      sources: Object.fromEntries(rowsNow().map((row) => [row.id, { version: versionOf(row.id), state: row.state }])),
-      codings: [...work.codings.values()].map(bare),
-      began: began.map(bare),
-      removed: [...work.removed].filter((id) => !work.codings.has(id)),
-      codes: work.codes,
-      memos: [...work.memos.values()].map(({ id, created, kind, targets, text }) => ({ id, created, kind, targets, text })),
-    };
-  }
+  const fileOf = () => codingsFile(handout, work, { began, rows: rowsNow() });
 
   return {
     handle,
@@ -520,23 +394,6 @@ export function createLocalSession(handout, shelf) {
     /** Whether the browser keeps the work when the page is closed. */
     get kept() {
       return kept;
-    },
-  };
-}
-
-/** A port for the store, answered by a session in this page. */
-export function localPort(session) {
-  const listeners = new Set();
-  return {
-    send(message) {
-      queueMicrotask(() => {
-        const reply = session.handle(message);
-        for (const fn of listeners) fn({ re: message.id, ...reply });
-      });
-    },
-    onMessage(fn) {
-      listeners.add(fn);
-      return () => listeners.delete(fn);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** Entry for a page of its own: `qualcode open`, hand-outs and tests. What it is to show stands in the element "qualcode-data". */
 import { mount } from "./main.js";
 import { functionPort, httpPort } from "./port.js";
-import { browserShelf, createLocalSession, localPort } from "./local.js";
+import { createLocalSession } from "./local.js";
+import { browserShelf, localPort } from "./local_parts.js";
 import { createHandoutBar } from "./handout_bar.js";
 import { newId } from "./queue.js";
 

@@ -1,0 +1,129 @@
+/** Parts of a hand-out's own session (local.js): ids, where the browser keeps work, the codebook, the file that goes back. No DOM. */
+
+export const CODINGS_FORMAT = "qualcode-codings-1";
+
+/** @returns {string} 12 hexadecimal digits, as ids in a study are */
+export function studyId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Now, as times in a study are written. */
+export const timeNow = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
+
+/** A store for work in progress; where the browser allows none, work lives as long as the page. */
+export function browserShelf(key) {
+  const name = `qualcode-handout-${key}`;
+  return {
+    read() {
+      try {
+        return JSON.parse(localStorage.getItem(name) ?? "null");
+      } catch {
+        return null;
+      }
+    },
+    write(value) {
+      try {
+        localStorage.setItem(name, JSON.stringify(value));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** What was done, as a file of codings or the browser holds it. */
+export function workFrom(held, coder) {
+  return {
+    codings: new Map(held.codings.map((one) => [one.id, { ...one, coder, memos: 0 }])),
+    memos: new Map(held.memos.map((one) => [one.id, { ...one, author: coder }])),
+    removed: new Set(held.removed),
+    codes: held.codes,
+    states: Object.fromEntries(Object.entries(held.sources).map(([id, said]) => [id, said.state])),
+  };
+}
+
+/** A copy of the work that a step may change. */
+export function copyOf(held) {
+  return { ...held, codings: new Map(held.codings), memos: new Map(held.memos), removed: new Set(held.removed) };
+}
+
+/** The codebook with the codes that were made here, each behind those beside it. */
+export function bookWith({ version, facets, codes }, made) {
+  const all = [...codes];
+  for (const { id, name, facet, parent, definition, colour, in_vivo: inVivo } of made) {
+    const above = all.findIndex((one) => one.id === parent);
+    const path = above >= 0 ? `${all[above].path} > ${name}` : name;
+    let last = above;
+    all.forEach((one, at) => {
+      if (above < 0 ? one.facet === facet : one.parent === parent && at > above) last = at;
+    });
+    const empty = { aliases: [], include: "", exclude: "", note: "", examples: [], key: "", icon: "", counts_as: [] };
+    all.splice(last + 1, 0, { ...empty, id, name, path, facet, parent: parent || null, definition, colour, codable: true, retired: false, in_vivo: inVivo });
+  }
+  const open = { id: "open-codes", name: "open codes", exclusive: false, note: "" };
+  const needed = made.some((code) => code.facet === open.id) && !facets.some(({ id }) => id === open.id);
+  return { version: `${version}+${made.length}`, facets: needed ? [...facets, open] : facets, codes: all };
+}
+
+/** The words of a range, blocks joined by line ends. */
+export function quoteIn(blocks, start, end) {
+  return blocks
+    .map((block) => [...block.text].slice(Math.max(0, start - block.start), Math.max(0, end - block.start)).join(""))
+    .filter(Boolean)
+    .join("\n");
+}
+
+/** A coding with its words and where they stand. @param {{title: string, blocks: object[]}} text */
+export function segmentIn(text, { id, source, start, end, coder, stance, code }, memos) {
+  const block = text.blocks.find((one) => start < one.start + [...one.text].length) ?? null;
+  const { turn = null, speaker = "", begins = null } = block ?? {};
+  const quote = quoteIn(text.blocks, start, end);
+  return { coding: id, source, title: text.title, start, end, turn, speaker, begins, quote, coder, stance, code, memos };
+}
+
+/** The file that goes back: places, codes and memos, no words of the transcript. See qualcode/handed_in.py. */
+export function codingsFile(handout, work, { began, rows }) {
+  const versionOf = (id) => handout.texts[id].version;
+  const bare = ({ id, source, version, start, end, code, created, stance, origin }) => ({
+    id,
+    source,
+    version: version ?? versionOf(source),
+    start,
+    end,
+    code,
+    created,
+    stance,
+    origin,
+  });
+  return {
+    format: CODINGS_FORMAT,
+    handout: handout.handout,
+    coder: handout.coder,
+    saved: timeNow(),
+    sources: Object.fromEntries(rows.map((row) => [row.id, { version: versionOf(row.id), state: row.state }])),
+    codings: [...work.codings.values()].map(bare),
+    began: began.map(bare),
+    removed: [...work.removed].filter((id) => !work.codings.has(id)),
+    codes: work.codes,
+    memos: [...work.memos.values()].map(({ id, created, kind, targets, text }) => ({ id, created, kind, targets, text })),
+  };
+}
+
+/** A port for the store, answered by a session in this page. */
+export function localPort(session) {
+  const listeners = new Set();
+  return {
+    send(message) {
+      queueMicrotask(() => {
+        const reply = session.handle(message);
+        for (const fn of listeners) fn({ re: message.id, ...reply });
+      });
+    },
+    onMessage(fn) {
+      listeners.add(fn);
+      return () => listeners.delete(fn);
+    },
+  };
+}
