@@ -173,9 +173,12 @@ class CodingPage:
         return [(text[row.start : row.end], row.code, row.stance) for row in rows.itertuples()]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """One headless Chromium for all tests; those that need it are skipped where there is none."""
+    """A headless Chromium for the tests of a file; skipped where there is none.
+
+    Not one for the whole session: while playwright is at work, no other test could run an event loop of its own.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (group dev)")
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
