@@ -211,12 +211,19 @@ def _log(report: MergeReport, merged: Files, history: History, coder: str) -> No
     ours, theirs = history.sides
     files: dict[str, tuple[str | None, str | None]] = {}
     rows: dict[str, Rows] = {}
-    for file in [file for file in report.changes if not file.startswith("data/log/")]:
-        before, after = ours.get(file), report.changes[file]
+    # what the other copy's log tells and ours does not hold is as much of the merge as what came
+    kept = [
+        f
+        for f in merged
+        if f.startswith("data/codings/") and f not in report.changes and ours.get(f) != theirs.get(f)
+    ]
+    for file in [*(file for file in report.changes if not file.startswith("data/log/")), *kept]:
+        before, after = ours.get(file), report.changes.get(file, merged.get(file))
         if file.startswith("data/codings/"):
             told = history.told(file)
             now = {key[0]: row for key, row in read_table(after, file, CODINGS).rows.items()} if after else {}
-            added = tuple(row for id_, row in now.items() if told.get(id_) != row)
+            changed = {id_: row for id_, row in now.items() if told.get(id_) != row}
+            added = tuple(row for id_, row in changed.items() if file not in kept or id_ in told)
             removed = tuple(row for id_, row in told.items() if now.get(id_) != row)
             if added or removed:
                 rows[file] = Rows(added, removed)

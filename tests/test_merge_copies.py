@@ -234,6 +234,19 @@ def test_one_coder_on_two_machines(start: Path) -> None:
     assert project.check() == []
 
 
+def test_of_two_codings_that_say_the_same_the_log_tells_which_went(start: Path) -> None:
+    """Whichever copy they are merged into: in one of them the file stays as it is, and the log must tell all the same."""
+    one, other = copy(start, "desktop"), copy(start, "laptop")
+    for folder in (one, other):
+        qc.open_project(folder, coder="ana").code("P0", (16, 20), "trust")
+    for ours, theirs in ((one, other), (other, one)):
+        merged = copy(ours, f"{ours.name}-merged")
+        project = qc.open_project(merged, coder="ana")
+        assert "say the same" in project.merge(theirs).notes[0]
+        assert project.check() == []
+        assert len(project.codings) == 2
+
+
 def test_a_source_code_and_case_removed_here_and_used_there_stay(start: Path) -> None:
     here, there = copy(start, "here"), copy(start, "there")
     project = qc.open_project(start, coder="lead")
