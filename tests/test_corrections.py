@@ -108,6 +108,15 @@ def test_the_other_coders_file_is_brought_forward_when_they_next_write(study: qc
     assert set(pd.read_csv(ben.path / "data/codings/ben/P1.csv")["version"]) == {ben.transcript("P1").version}
 
 
+def test_what_is_carried_forward_reads_the_same_in_every_session(study: qc.Project) -> None:
+    """Only the session that corrects knows what was typed; nobody else's coding may depend on that."""
+    report = study.correct("P1", qc.turn(2), "Somebody guessed, and it took long.")
+    again = qc.open_project(study.path, coder="ana")
+    pd.testing.assert_frame_equal(again.codings, study.codings)
+    pd.testing.assert_frame_equal(qc.relocations(again, all=True), qc.relocations(study, all=True))
+    assert report.to_review == len(qc.relocations(again))
+
+
 def test_nothing_is_counted_twice_or_lost_by_a_correction(study: qc.Project) -> None:
     before = qc.code_counts(study)
     study.correct("P1", "modle", "model")

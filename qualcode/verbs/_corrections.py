@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -309,18 +310,23 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         change.put(paths.source_file(source), tomlkit.dumps(document).encode("utf-8"))
         self._put_speakers_of(change, source, {turn.speaker for turn in turns if turn.speaker}, made)
         self._ways[(source, record.version, version)] = way
-        placed: dict[str, int] = {}
-        for row in [
-            row
+        own = self._study.codings.get((who, source))
+        moved = {
+            id_: self._placed(source, row).how
+            for id_, row in (own.rows.items() if own else ())
+            if row["version"] != version
+        }
+        self._carry_forward(change, who, source)
+        self._move_targets(change, who, source, record.version, version, way, numbers)
+        if way.known:  # what is carried whenever it is read must read the same in every session
+            del self._ways[(source, record.version, version)]
+        placed = Counter(
+            moved.get(row["id"], SAME) if row["version"] == version else self._placed(source, row).how
             for (_, id_), held in self._study.codings.items()
             if id_ == source
             for row in held.rows.values()
-        ]:
-            how = self._placed(source, row).how if row["version"] != version else SAME
-            placed[how] = placed.get(how, 0) + 1
-        self._carry_forward(change, who, source)
-        self._move_targets(change, who, source, record.version, version, way, numbers)
-        return CorrectionReport(source, record.version, version, placed, len(turns))
+        )
+        return CorrectionReport(source, record.version, version, dict(placed), len(turns))
 
     def _turn_like(self, way: Relocation, span: Span, made: Transcript) -> int:
         """Return the number of the turn in a newer transcript that holds most of an older one, or 0."""
