@@ -11,7 +11,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ class CorrectionReport:
         coders together.
     turns
         How many turns the new text has.
+    suggestions
+        As `placed`, of the open suggestions of all assistants.
     """
 
     source: str
@@ -63,6 +65,7 @@ class CorrectionReport:
     after: str
     placed: Mapping[str, int]
     turns: int
+    suggestions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def to_review(self) -> int:
@@ -80,6 +83,15 @@ class CorrectionReport:
         ]
         if self.to_review:
             lines.append("  see qc.relocations(project); project.resize or project.relocate places them")
+        lost = self.suggestions.get(SIMILAR, 0) + self.suggestions.get(LOST, 0)
+        followed = sum(self.suggestions.values()) - lost
+        if followed:
+            lines.append(f"  {followed} suggestion{'s' if followed > 1 else ''} followed the words")
+        if lost:
+            lines.append(
+                f"  {lost} suggestion{'s' if lost > 1 else ''} lost the place; see qc.relocations(project); "
+                "project.change places them, project.reject puts them away"
+            )
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -326,7 +338,8 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             if id_ == source
             for row in held.rows.values()
         )
-        return CorrectionReport(source, record.version, version, dict(placed), len(turns))
+        suggested = Counter(each.placement.how for each in self._moved_suggestions(source))
+        return CorrectionReport(source, record.version, version, dict(placed), len(turns), dict(suggested))
 
     def _turn_like(self, way: Relocation, span: Span, made: Transcript) -> int:
         """Return the number of the turn in a newer transcript that holds most of an older one, or 0."""
