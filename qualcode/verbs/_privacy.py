@@ -30,6 +30,7 @@ from qualcode.study import Table, TurnSet, format_turns
 from qualcode.transcript import TimeMark, Turn, text_version
 from qualcode.verbs._base import table_csv
 from qualcode.verbs._hidden import source_of, words_of
+from qualcode.verbs._suggestion_files import place_suggestions, point_evidence
 from qualcode.verbs._texts import TextVerbs
 
 if TYPE_CHECKING:
@@ -324,6 +325,7 @@ class PrivacyVerbs(TextVerbs):
             files[paths.SPEAKERS] = table_csv(table, SPEAKER_COLUMNS[:2])
         if called:
             work.versions[source] = called
+            place_suggestions(self._study, files, source, partial(_row, called=called))
             if who is not None:
                 self._rewrite_codings(work, who, source, called)
             self._rewrite_references(work, who, source, called)
@@ -349,7 +351,7 @@ class PrivacyVerbs(TextVerbs):
         source: str,
         called: Mapping[str, tuple[str, tuple[Edit, ...]]],
     ) -> None:
-        """Let the caller's memos (without a caller, everybody's) and the examples of the codebook name the new versions."""
+        """Let memos (the caller's, or everybody's), suggestions and the codebook's examples name the new versions."""
 
         def moved(target: str) -> str:
             parts = target.split(":")
@@ -373,6 +375,7 @@ class PrivacyVerbs(TextVerbs):
             if who in (None, memo.author) and targets != memo.targets:
                 new = Memo(memo.id, memo.author, memo.created, memo.kind, targets, memo.text)
                 work.files[paths.memo_file(memo.author, memo.id)] = format_memo(new)
+        point_evidence(self._study, work.files, moved)
         content = work.files.get(paths.CODEBOOK, self._study.contents.get(paths.CODEBOOK))
         if not content:
             return

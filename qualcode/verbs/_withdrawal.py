@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from qualcode import folder as paths
@@ -24,6 +25,7 @@ from qualcode.verbs._cases import CaseVerbs
 from qualcode.verbs._hidden import source_of
 from qualcode.verbs._privacy import PrivacyVerbs, Rewriting, cleaned, replaced
 from qualcode.verbs._sources import progress_csv
+from qualcode.verbs._suggestion_files import place_suggestions, point_evidence, remove_decisions
 
 WITHDRAWN = "[withdrawn]"
 
@@ -42,6 +44,8 @@ class ForgetReport:
         How many codings of whichever coder went.
     memos
         How many memos went: those on nothing but what is gone.
+    suggestions
+        How many suggestions of whichever assistant went, with the decisions on them.
     left
         What remains elsewhere.
     """
@@ -51,9 +55,12 @@ class ForgetReport:
     codings: int
     memos: int
     left: tuple[str, ...]
+    suggestions: int = 0
 
     def __str__(self) -> str:
         lines = [f"Gone: {len(self.sources)} sources, {self.codings} codings, {self.memos} memos."]
+        if self.suggestions:
+            lines[0] = f"{lines[0][:-1]}, {self.suggestions} suggestions."
         lines += [f"  {source}: {turns} turns were blanked" for source, turns in self.blanked.items()]
         return "\n".join([*lines, *(f"  still to do: {each}" for each in self.left)])
 
@@ -68,7 +75,8 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
 
         A source in which nobody else but interviewers speaks goes as a whole, with every version of its text and
         the codings of all coders. In a source with other participants their turns are blanked in every version,
-        and codings and memos that lie in these turns go. This cannot be undone.
+        and codings and memos that lie in these turns go. So it is with suggestions and the decisions on them. This
+        cannot be undone.
 
         Parameters
         ----------
@@ -97,25 +105,31 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             for row in links:
                 if row["source"] not in whole and row["speaker"]:
                     shared.setdefault(row["source"], set()).add(row["speaker"])
-            work, gone = Rewriting(), set[str]()
+            work, gone, suggested = Rewriting(), set[str](), set[str]()
             for source in sorted(whole):
                 gone |= self._remove_whole(work, source)
+                suggested |= place_suggestions(self._study, work.files, source, _nowhere)
             blanked: dict[str, int] = {}
             targets: set[str] = set()
             for source, speakers in sorted(shared.items()):
                 targets |= self._targets_in(source, speakers)
-                ids, turns = self._blank(work, source, speakers)
+                point_evidence(self._study, work.files, partial(_left_of, gone=targets.__contains__))
+                ids, placeless, turns = self._blank(work, source, speakers)
                 gone |= ids
+                suggested |= placeless
                 blanked[source] = turns
             self._remove_rows(work, case, whole, shared)
-            memos = self._remove_memos(work, case, whole, gone, targets)
+            is_gone = partial(_is_gone, case=case, whole=whole, gone=gone, targets=targets)
+            memos = self._remove_memos(work, is_gone)
+            point_evidence(self._study, work.files, partial(_left_of, gone=is_gone))
+            remove_decisions(self._study, work.files, suggested)
             self._remove_examples(work, whole)
-            self._clean_past(work, case, whole, gone)
+            self._clean_past(work, case, whole, gone | suggested)
             left = self._elsewhere(work, case, shared)
             change = Change(self._study, who, "forget", {"codings": len(gone)}, "")
             change.files = self._taken_out(work)
             self._write_rewriting(work, change)
-            return ForgetReport(tuple(sorted(whole)), blanked, len(gone), memos, tuple(left))
+            return ForgetReport(tuple(sorted(whole)), blanked, len(gone), memos, tuple(left), len(suggested))
 
     # -- helpers ---------------------------------------------------------------------------------
 
@@ -150,9 +164,12 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
         return gone
 
     def _targets_in(self, source: str, speakers: set[str]) -> set[str]:
-        """Return the targets of memos that lie within turns of some speakers: such a turn, or a span in it."""
+        """Return the targets (of memos, of suggestions) within turns of some speakers: such a turn, or a span in it."""
         found = set()
-        for target in {target for memo in self._study.memos.values() for target in memo.targets}:
+        named = {target for memo in self._study.memos.values() for target in memo.targets}
+        for held in self._study.suggestions.values():
+            named |= {target for row in held.rows.values() for target in row["evidence"].split()}
+        for target in named:
             kind, *parts = target.split(":")
             if kind not in ("turn", "span") or len(parts) < 3 or parts[0] != source:
                 continue
@@ -167,8 +184,14 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
                 found.add(target)
         return found
 
-    def _blank(self, work: Rewriting, source: str, speakers: set[str]) -> tuple[set[str], int]:
-        """Blank the turns of speakers in every version; return the ids of codings that go, and how many turns."""
+    def _blank(self, work: Rewriting, source: str, speakers: set[str]) -> tuple[set[str], set[str], int]:
+        """Blank the turns of speakers in every version.
+
+        Returns
+        -------
+        tuple
+            The ids of codings that go, those of suggestions, and how many turns were blanked.
+        """
         made: dict[str, tuple[str, tuple[Edit, ...]]] = {}
         count = 0
         for version in self._versions_of(source):
@@ -196,13 +219,14 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
                 else:
                     kept.append(moved)
             work.files[paths.codings_file(coder, source)] = format_codings(held.extra, kept) if kept else None
+        placeless = place_suggestions(self._study, work.files, source, partial(_kept, made=made))
         self._rewrite_source(
             work, None, source, made, lambda label: WITHDRAWN if label in speakers else label
         )
         for file in self._folder.list_files([paths.RAW_STATES]):  # no step before this one can be undone
             if source_of(self._folder.read(file)) == source:
                 work.files[file] = None
-        return gone, count
+        return gone, placeless, count
 
     def _remove_rows(
         self, work: Rewriting, case: str, whole: set[str], shared: Mapping[str, Iterable[str]]
@@ -226,20 +250,8 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             if len(kept) != len(progress):
                 work.files[paths.progress_file(coder)] = progress_csv(kept)
 
-    def _remove_memos(
-        self, work: Rewriting, case: str, whole: set[str], gone: set[str], targets: set[str]
-    ) -> int:
+    def _remove_memos(self, work: Rewriting, is_gone: Callable[[str], bool]) -> int:
         removed = 0
-
-        def is_gone(target: str) -> bool:
-            kind, _, rest = target.partition(":")
-            return (
-                (kind == "case" and rest == case)
-                or (kind in ("source", "turn", "span") and rest.split(":")[0] in whole)
-                or (kind == "coding" and rest in gone)
-                or target in targets
-            )
-
         for memo in self._study.memos.values():
             if not any(map(is_gone, memo.targets)):
                 continue
@@ -303,6 +315,26 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
 def _is_hidden(file: str) -> bool:
     """Whether a file below data/raw may be kept hidden data, or an earlier state of such a file."""
     return file.endswith("-hidden.json") or file.startswith(f"{paths.RAW_STATES}/")
+
+
+def _is_gone(target: str, case: str, whole: set[str], gone: set[str], targets: set[str]) -> bool:
+    """Whether what a memo or a suggestion refers to leaves the study."""
+    kind, _, rest = target.partition(":")
+    return (
+        (kind == "case" and rest == case)
+        or (kind in ("source", "turn", "span") and rest.split(":")[0] in whole)
+        or (kind == "coding" and rest in gone)
+        or target in targets
+    )
+
+
+def _left_of(target: str, gone: Callable[[str], bool]) -> str | None:
+    """Return a reference, or None where what it names is gone."""
+    return None if gone(target) else target
+
+
+def _nowhere(row: Row) -> None:
+    """Return no place: the source of the row is gone."""
 
 
 def _from_label(text: str, turn: Turn) -> int:
