@@ -82,7 +82,10 @@ def test_figures_are_drawn_byte_for_byte_again(built: qc.Project, tmp_path: Path
     assert list(second) == list(first)
     assert not any(second.values()), "a figure changed from one run to the next"
     assert {path.name for path in first} == {
-        p.name for p in (ROOT / "figures").iterdir() if p.suffix != ".md"
+        p.name
+        for p in (ROOT / "figures").iterdir()
+        # the picture of the coding page is taken by tests/widget/take_still.py
+        if p.suffix != ".md" and p.name != "coding-page.png"
     }
 
 

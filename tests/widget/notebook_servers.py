@@ -54,7 +54,9 @@ def marimo(notebook: Path) -> Iterator[str]:
     """Run a marimo notebook as an application; yield its address."""
     port = _free_port()
     command = [sys.executable, "-m", "marimo", "-q", "run", str(notebook), "--headless", "--no-token", "--host", "127.0.0.1", "--port", str(port)]  # fmt: skip
-    with _running(command, notebook.parent, {"MARIMO_SKIP_UPDATE_CHECK": "1"}, f"http://127.0.0.1:{port}/health"):
+    with _running(
+        command, notebook.parent, {"MARIMO_SKIP_UPDATE_CHECK": "1"}, f"http://127.0.0.1:{port}/health"
+    ):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -62,12 +64,16 @@ def marimo(notebook: Path) -> Iterator[str]:
 def _running(command: list[str], folder: Path, environment: dict[str, str], probe: str) -> Iterator[None]:
     log = folder / "server.log"
     with log.open("w", encoding="utf-8") as out:
-        process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=out, env={**os.environ, **environment})
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=out, stderr=out, env={**os.environ, **environment}
+        )
         try:
             end = time.monotonic() + READY_WITHIN
             while not _answers(probe):
                 if process.poll() is not None or time.monotonic() > end:
-                    raise AssertionError(f"the server did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
+                    raise AssertionError(
+                        f"the server did not start:\n{log.read_text(encoding='utf-8')[-3000:]}"
+                    )
                 time.sleep(0.2)
             yield
         finally:
@@ -80,7 +86,10 @@ def _running(command: list[str], folder: Path, environment: dict[str, str], prob
 
 
 def _answers(address: str) -> bool:
-    with contextlib.suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=2) as answer:
+    with (
+        contextlib.suppress(urllib.error.URLError, OSError),
+        urllib.request.urlopen(address, timeout=2) as answer,
+    ):
         return bool(answer.status == 200)
     return False
 

@@ -17,7 +17,10 @@ SIZE = {"width": 1280, "height": 720}
 CODINGS = (
     ("Nobody asked me whether that was possible.", "Product requirements require input from the model team"),
     ("They're epidemiologists, they know about uncertainty, just not about our kind.", "Communication"),
-    ("We ended up doing two afternoons with them where I showed what the model gets wrong and why", "Process"),
+    (
+        "We ended up doing two afternoons with them where I showed what the model gets wrong and why",
+        "Process",
+    ),
     ("I showed what the model gets wrong and why, on their own reports.", "Communication"),
 )
 

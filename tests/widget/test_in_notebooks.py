@@ -16,7 +16,7 @@ from qualcode.testing import make_project
 pytest.importorskip("jupyterlab", reason="JupyterLab is not installed (extra lab)")
 pytest.importorskip("notebook", reason="Notebook 7 is not installed (group dev)")
 
-from .notebook_servers import jupyter, marimo, words_of, write_notebook  # noqa: E402
+from .notebook_servers import jupyter, marimo, words_of, write_notebook
 
 OPEN = 'import qualcode as qc\nproject = qc.open_project("study", coder="ana")\n'
 WIDGET = OPEN + 'widget = qc.coding_widget(project, "S1", height="420px")\nwidget'
@@ -55,7 +55,10 @@ class Notebook:
         self.page, self.kind, self.folder, self.name = page, kind, folder, name
         self.errors: list[str] = []
         # widgets are modules from blob: addresses; the notebook's own errors are not ours
-        page.on("pageerror", lambda error: "blob:" in str(error.stack) and self.errors.append(f"{error} {error.stack}"))
+        page.on(
+            "pageerror",
+            lambda error: "blob:" in str(error.stack) and self.errors.append(f"{error} {error.stack}"),
+        )
         where = f"lab/workspaces/{name}/tree" if kind == "lab" else "notebooks"
         self.url = f"{address}/{where}/{name}/{name}.ipynb"
 
@@ -70,7 +73,9 @@ class Notebook:
     def open(self) -> None:
         self.page.goto(self.url, timeout=SLOW)
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=SLOW)
-        self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW, state="attached")
+        self.page.wait_for_selector(
+            '.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=SLOW, state="attached"
+        )
 
     def run(self, number: int = 0) -> None:
         """Run a cell, as with Shift+Enter; again where the kernel was not yet there."""
@@ -195,7 +200,12 @@ def test_undo_in_the_page_is_undo_in_the_study(notebook: Callable[..., Notebook]
 
 
 def test_two_widgets_and_a_script_see_each_other(notebook: Callable[..., Notebook]) -> None:
-    book = notebook("lab", WIDGET, 'other = qc.coding_widget(project, "S1", height="420px")\nother', 'project.code("S1", qc.turn(1), "Trust")')
+    book = notebook(
+        "lab",
+        WIDGET,
+        'other = qc.coding_widget(project, "S1", height="420px")\nother',
+        'project.code("S1", qc.turn(1), "Trust")',
+    )
     book.run(0)
     book.wait_for_page(0)
     book.run(1)
