@@ -123,6 +123,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         who = self._who(coder)
         with self._writer.change("correct", who, source=source) as change:
             self._need_newest(source)
+            self._need_unedited(source)
             before = self._transcript(source)
             span = find_span(before, where)
             new = prepare_text(before.text[: span.start] + text + before.text[span.end :])
@@ -181,6 +182,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             raise InvalidValue(f"The new transcript of {source} has no text.")
         with self._writer.change("update source", who, source=source, sha256=sha256) as change:
             self._need_newest(source)
+            self._need_unedited(source)
             before = self._transcript(source)
             way = Relocation(before.text, new.text)
             more = {"file": name, "sha256": sha256, "imported_from": new.origin}
@@ -247,14 +249,6 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                 self._replace(change, owner, source, row, place)
 
     # -- helpers ---------------------------------------------------------------------------------
-
-    def _edited_outside(self) -> list[str]:
-        """Return the sources whose text file is none of their versions."""
-        return [
-            id_
-            for id_, record in sorted(self._study.sources.items())
-            if self._version_of_file(id_) not in (None, record.version, *record.versions)
-        ]
 
     def _need_newest(self, source: str) -> None:
         """Refuse to correct an older text: two newest ones would come of it."""
