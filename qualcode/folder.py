@@ -536,7 +536,7 @@ def _write_file(path: Path, content: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         _replace(temporary, path)
-    except OSError:
+    except BaseException:  # also Ctrl-C: what it holds may be confidential
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise

@@ -117,6 +117,8 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         ------
         InvalidValue
             If nothing would be left of the text.
+        Refused
+            If the text was edited outside qualcode and not taken yet.
         UnknownSource, QuoteError
             If there is no such source or place.
         """
@@ -155,15 +157,16 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         ReadError
             If the file cannot be read; nothing is then changed.
         Refused
-            If the source came in with pseudonyms and none are given now: real names would come in. Say
-            ``pseudonyms={}`` if the file has none.
+            If the source came in with pseudonyms, or names were replaced in it, and none are given now: real names
+            would come in. Say ``pseudonyms={}`` if the file has none. Or if the text was edited outside qualcode and
+            not taken yet.
         """
         who = self._who(coder)
         record = self._source(source)
         secret = bool(record.sha256) and not record.file
         if secret and pseudonyms is None and not isinstance(file, Transcript):
             raise Refused(
-                f"{source} came in with pseudonyms. Give pseudonyms= again, or pseudonyms={{}} if the file holds no real names."
+                f"{source} came in with pseudonyms, or names were replaced in it. Give pseudonyms= again, or pseudonyms={{}} if the file holds no real names."
             )
         sha256 = name = ""
         if isinstance(file, Transcript):

@@ -19,9 +19,9 @@ _OF_A_CODER = re.compile(
 """Coders are called as they like: their ids are no names of participants."""
 
 _GROUPS = {
-    paths.VERSIONS: "kept texts",
-    paths.STATES: "earlier states of tables",
-    paths.RAW_STATES: "earlier states of kept hidden data",
+    paths.VERSIONS: ("kept text", "kept texts"),
+    paths.STATES: ("earlier state of a file", "earlier states of files"),
+    paths.RAW_STATES: ("earlier state of hidden data", "earlier states of hidden data"),
 }
 """Folders in which one file more or less says nothing to a reader."""
 
@@ -71,7 +71,7 @@ def names_left(
         else:
             left.append(f"{file} ({trace.how})" if trace.how else file)
     left += [
-        f"{group} ({count} {_GROUPS[group]}{f', {how}' if how else ''}; list such words as names too)"
+        f"{group} ({counted(count, *_GROUPS[group])}{f', {how}' if how else ''}; list such words as names too)"
         for (group, how), count in sorted(groups.items())
     ]
     if any((each / ".git").exists() for each in (folder.path, *folder.path.parents)):

@@ -334,14 +334,20 @@ def _kept_place(place: Place, made: Made) -> Place | None:
     if version not in made:
         return place
     text, edits = made[version]
+    trimmed = False, False
     for edit in edits:  # only what reaches beyond a blanked turn
         if edit.start <= start < edit.end:
-            start = edit.end
+            start, trimmed = edit.end, (True, trimmed[1])
         if edit.start < end <= edit.end:
-            end = edit.start
+            end, trimmed = edit.start, (trimmed[0], True)
     if start >= end:
         return None
-    new_start, new_end = follow(edits, start), follow(edits, end, True)
-    if not text[new_start:new_end].replace(WITHDRAWN, "").strip():
+    start, end = follow(edits, start), follow(edits, end, True)
+    words = text[start:end]
+    if not words.replace(WITHDRAWN, "").strip():
         return None
-    return text_version(text), new_start, new_end
+    if trimmed[0]:
+        start += len(words) - len(words.lstrip())
+    if trimmed[1]:
+        end -= len(words) - len(words.rstrip())
+    return text_version(text), start, end

@@ -13,9 +13,9 @@ from qualcode.verbs._withdrawal_traces import Evidence, own_codes
 from qualcode.verbs._withdrawal_who import Withdrawn
 
 _PAST = {
-    paths.VERSIONS: "kept texts",
-    paths.STATES: "earlier states",
-    paths.RAW_STATES: "earlier hidden data",
+    paths.VERSIONS: ("kept text", "kept texts"),
+    paths.STATES: ("earlier state of a file", "earlier states of files"),
+    paths.RAW_STATES: ("earlier state of hidden data", "earlier states of hidden data"),
 }
 
 
@@ -81,8 +81,8 @@ def what_is_left(
     codes = own_codes(work.codebook or study.codebook, gone.said, others)
     if codes:
         left.append(
-            f"{paths.CODEBOOK}: codes whose names only {case} said ({', '.join(codes)}); their ids also stand in codings and "
-            "logs, and stay"
+            f"{paths.CODEBOOK}: codes whose names only {case} said ({', '.join(codes)}); their names and ids also stand in "
+            "data/codings, data/log and frozen codebooks, and ids never change"
         )
     for source in sorted(gone.shared):
         loose = sum(1 for turn in study.turn_set(source)[0] if turn.speaker is None)
@@ -102,12 +102,15 @@ def what_is_left(
 
 def _in_files(folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Evidence) -> list[str]:
     """Return the files in which something tells of the participant, or which cannot be searched."""
+    from qualcode.readers._reading import counted
+
     left: list[str] = []
     groups: dict[tuple[str, str], int] = {}
     look = f"look whether it is about {gone.case}"
     for file, content in contents(folder, work.files):
         text, sure = searchable(file, content)
-        found = " and ".join(evidence.found_in(text, file))
+        ours = file.startswith(("data/", "codebooks/", ".git")) or file == paths.SETTINGS
+        found = " and ".join(evidence.found_in(text, file, words=not ours))
         group = next((each for each in _PAST if file.startswith(f"{each}/")), "")
         if group:
             if found:
@@ -122,11 +125,13 @@ def _in_files(folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Eviden
             left.append(f"{file} ({what})")
         elif found:
             left.append(
-                f"{file} ({found} {'stand' if ' and ' in found or found.endswith('row') else 'stands'} in it)"
+                f"{file} ({found} {'stand' if ' and ' in found or found.endswith('theirs') else 'stands'} in it)"
             )
         elif not sure:
             left.append(f"{file} (cannot be searched; {look})")
         elif file.startswith(("figures/", "notebooks/")):
             left.append(f"{file} ({look})")
-    left += [f"{group} ({found} in {count} {_PAST[group]})" for (group, found), count in groups.items()]
+    left += [
+        f"{group} ({found} in {counted(count, *_PAST[group])})" for (group, found), count in groups.items()
+    ]
     return left

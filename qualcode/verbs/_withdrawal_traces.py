@@ -40,11 +40,14 @@ class Evidence:
         How they were called in transcripts; None where that tells nothing ("Participant").
     runs
         Words in a row that nobody else said.
+    words
+        Single words that nobody else said: looked for where nobody types, in exports and the like.
     """
 
     ids: frozenset[str]
     names: Names | None = None
     runs: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
+    words: frozenset[str] = field(default=frozenset(), repr=False)
 
     @classmethod
     def of(
@@ -61,21 +64,24 @@ class Evidence:
         others
             What stays in the study.
         """
-        runs = {run for text in said for run in _runs(text)}
-        if runs:
-            for text in others:
-                runs.difference_update(_runs(text))
-        return cls(frozenset(ids), _names(names), frozenset(runs))
+        runs, words = set[tuple[str, ...]](), set[str]()
+        for text in said:
+            runs.update(_runs(text))
+            words.update(word for word in words_in(text) if len(word) > 3)
+        for text in others:
+            runs.difference_update(_runs(text))
+            words.difference_update(words_in(text))
+        return cls(frozenset(ids), _names(names), frozenset(runs), frozenset(words))
 
-    def found_in(self, text: str, path: str = "", ids: bool = True) -> list[str]:
-        """Return what of it stands in a text, or in the path of its file: "the id", "the name", "words in a row"."""
+    def found_in(self, text: str, path: str = "", ids: bool = True, words: bool = False) -> list[str]:
+        """Return what of it stands in a text, or in the path of its file: "the id", "the name", "words of theirs"."""
         found = []
         if ids and tokens_in(f"{text}\n{re.sub(r'[/.]', ' ', path)}", self.ids):
             found.append("the id")
         if self.names is not None and trace_of(self.names, text, path) is not None:
             found.append("the name")
-        if self.runs and not self.runs.isdisjoint(_runs(text)):
-            found.append("words in a row")
+        if not self.runs.isdisjoint(_runs(text)) or (words and not self.words.isdisjoint(words_in(text))):
+            found.append("words of theirs")
         return found
 
 
