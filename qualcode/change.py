@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qualcode import folder as paths
-from qualcode.coding import CODING_COLUMNS, Row, format_codings, new_id
+from qualcode.coding import Row, new_id
 from qualcode.errors import FileProblems, FolderError, Problem, Refused
 from qualcode.folder import Folder, digest
 from qualcode.log import FOR_GOOD, MERGE, OUTSIDE, REDO, UNDO, Event, Rows, is_time, parse_log, steps
-from qualcode.study import CodingFile, Study
+from qualcode.logged_rows import row_kind
+from qualcode.study import RowFile, Study
 
 HAND_EDITED = (paths.SETTINGS, paths.CODEBOOK, paths.CASES, paths.SPEAKERS)
 """Files that people edit by hand; a state of them that the log does not know is recorded."""
@@ -56,7 +57,7 @@ class Change:
         )
 
     def put(self, file: str, content: bytes | None) -> None:
-        """Give a file (none of codings, none of texts) new bytes, or None to delete it."""
+        """Give a file (none of codings, decisions or texts) new bytes, or None to delete it."""
         before = self.study.read(file)
         if content == before:
             return
@@ -111,37 +112,45 @@ class Change:
 
     def add_row(self, coder: str, source: str, row: Row) -> None:
         """Add a coding; a row of the same id is replaced."""
-        held = self.study.codings.setdefault((coder, source), CodingFile())
+        self.add_row_to(paths.codings_file(coder, source), row)
+
+    def remove_row(self, coder: str, source: str, id_: str) -> None:
+        """Remove a coding."""
+        self.remove_row_from(paths.codings_file(coder, source), id_)
+
+    def add_row_to(self, file: str, row: Row) -> None:
+        """Add a row to a file of codings or decisions; one of the same id is replaced."""
+        held, kind = self.study.rows_of(file), row_kind(file)
+        assert kind is not None
         before = held.rows.get(row["id"])
         if before == row:
             return
-        file = paths.codings_file(coder, source)
         if before is not None:
             self._note_removed(file, before)
         held.rows[row["id"]] = row
-        held.extra += [name for name in row if name not in CODING_COLUMNS and name not in held.extra]
+        held.extra += [name for name in row if name not in kind.columns and name not in held.extra]
         taken_back = self.removed.get(file, {}).get(row["id"])
         if taken_back == row:
             del self.removed[file][row["id"]]
         else:
             self.added.setdefault(file, {})[row["id"]] = row
-        self._row_undo(coder, source, row["id"], before)
+        self._row_undo(file, row["id"], before)
 
-    def remove_row(self, coder: str, source: str, id_: str) -> None:
-        """Remove a coding."""
-        before = self.study.codings[(coder, source)].rows.pop(id_)
-        self._note_removed(paths.codings_file(coder, source), before)
-        self._row_undo(coder, source, id_, before)
+    def remove_row_from(self, file: str, id_: str) -> None:
+        """Remove a row of a file of codings or decisions."""
+        before = self.study.rows_of(file).rows.pop(id_)
+        self._note_removed(file, before)
+        self._row_undo(file, id_, before)
 
     def _note_removed(self, file: str, row: Row) -> None:
         if self.added.get(file, {}).pop(row["id"], None) is None:
             self.removed.setdefault(file, {})[row["id"]] = row
 
-    def _row_undo(self, coder: str, source: str, id_: str, before: Row | None) -> None:
+    def _row_undo(self, file: str, id_: str, before: Row | None) -> None:
         self.study.row_changed()
 
         def back() -> None:
-            rows = self.study.codings.setdefault((coder, source), CodingFile()).rows
+            rows = self.study.rows_of(file).rows
             if before is None:
                 rows.pop(id_, None)
             else:
@@ -247,9 +256,9 @@ class Writer:
             files.update(change.bytes)
             touched |= {f for d in (change.added, change.removed) for f in d}
         for file in touched:
-            _, _, coder, name = file.split("/")
-            held = self.study.codings.get((coder, name.removesuffix(".csv")), CodingFile())
-            files[file] = format_codings(held.extra, list(held.rows.values())) if held.rows else None
+            held, kind = self.study.rows_of(file), row_kind(file)
+            assert kind is not None
+            files[file] = kind.format(held.extra, held.rows.values()) if held.rows else None
         outside = self._outside(changes)
         for change in [*outside, *changes]:
             files.update({f: b for f, b in change.kept.items() if not self.folder.exists(f)})
@@ -259,8 +268,7 @@ class Writer:
         self._known |= {digest(self.study.contents[f]) for f in HAND_EDITED if f in self.study.contents}
         for file in files:
             if file in touched and files[file] is None:
-                _, _, coder, name = file.split("/")
-                self.study.codings.pop((coder, name.removesuffix(".csv")), None)
+                self.study.drop_rows(file)
             if paths.is_scanned(file):
                 self.study.stamps.pop(file, None)
                 stamp = self.folder.stamp(file)
@@ -403,27 +411,28 @@ class Writer:
                     )
 
     def _is_needed(self, file: str) -> bool:
-        """Whether this is the file of a coder who by now has work of their own."""
+        """Whether this is the file of a coder (a person, or an assistant) who by now has work of their own."""
         study = self.study
         coder = file.removeprefix("data/coders/").removesuffix(".toml")
+        kinds: tuple[dict[Any, RowFile], ...] = (study.codings, study.suggestions, study.decisions)
         return coder != file and (
             coder in study.progress
-            or any(who == coder and held.rows for (who, _), held in study.codings.items())
+            or any(key[0] == coder and held.rows for rows in kinds for key, held in rows.items())
             or any(memo.author == coder for memo in study.memos.values())
         )
 
     def _restore_rows(self, change: Change, file: str, rows: Rows, cannot: str) -> None:
-        _, _, coder, name = file.split("/")
-        source = name.removesuffix(".csv")
-        held = self.study.codings.get((coder, source), CodingFile()).rows
+        held, kind = self.study.rows_of(file).rows, row_kind(file)
+        assert kind is not None
+        source = file.rsplit("/", 1)[1].removesuffix(".csv")
         coming = {row["id"] for row in rows.added}
         for row in rows.removed:
             if row["id"] in held and held[row["id"]] != row:
-                raise Refused(f"{cannot}: the coding {row['id']} in {source} was changed since.")
+                raise Refused(f"{cannot}: the {kind.name} {row['id']} in {source} was changed since.")
             if row["id"] in held and row["id"] not in coming:
-                change.remove_row(coder, source, row["id"])
+                change.remove_row_from(file, row["id"])
         for row in rows.added:
-            change.add_row(coder, source, dict(row))
+            change.add_row_to(file, dict(row))
 
     def _restore_file(self, change: Change, file: str, old: str | None, new: str | None, cannot: str) -> None:
         is_text = file.startswith("data/transcripts/")

@@ -8,14 +8,14 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from qualcode import codebook as codebooks
 from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS
 from qualcode.check_files import Files, check_notebooks, check_strays
+from qualcode.check_known import Known
 from qualcode.check_log import check_logs
+from qualcode.check_suggestions import check_suggestions
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, did_you_mean
 from qualcode.folder import Folder
 from qualcode.study import Study
@@ -62,8 +62,8 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
             if content is not None:
                 continue
         unread.add(file)
-    known = _Known.of(study, unread)
-    for part in (_codebook, _sources, _codings, _cases, _team):
+    known = Known.of(study, unread)
+    for part in (_codebook, _sources, _codings, check_suggestions, _cases, _team):
         problems += part(study, files, known)
     problems += check_logs(study, files, frozenset(unread))
     problems += check_strays(study, files)
@@ -71,46 +71,7 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
     return list(dict.fromkeys([*problems, *files.problems.values()]))
 
 
-class _Everything:
-    """What a file that cannot be read would name: nothing is said to be missing from it."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What other files may name. Of a file that could not be read nothing is said to be missing."""
-
-    codes: frozenset[str] | _Everything
-    sources: frozenset[str] | _Everything
-    cases: frozenset[str] | _Everything
-    coders: frozenset[str] | _Everything
-    turns: frozenset[str] | _Everything
-
-    @classmethod
-    def of(cls, study: Study, unread: Iterable[str]) -> _Known:
-        unread = set(unread)
-
-        def known(ids: Iterable[str], place: str) -> frozenset[str] | _Everything:
-            if place in unread:
-                return _Everything()
-            broken = {PurePosixPath(file).stem for file in unread if file.startswith(f"{place}/")}
-            return frozenset({*ids, *broken})
-
-        return cls(
-            known((code.id for code in study.codebook.codes), paths.CODEBOOK),
-            known(study.sources, "data/sources"),
-            known((row["case"] for row in study.cases.rows), paths.CASES),
-            known(study.coders, "data/coders"),
-            known(study.turns, "data/turns"),
-        )
-
-
-def _codebook(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
+def _codebook(study: Study, files: Files, known: Known) -> Iterator[Problem]:
     if not files.exists(paths.CODEBOOK) and paths.CODEBOOK not in files.problems:
         yield Problem(
             paths.CODEBOOK, "", "the study has no codebook", "put the file back from git or a backup"
@@ -119,7 +80,7 @@ def _codebook(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
     yield from codebooks.check(study.codebook)
 
 
-def _sources(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
+def _sources(study: Study, files: Files, known: Known) -> Iterator[Problem]:
     for id_, record in sorted(study.sources.items()):
         file = paths.source_file(id_)
         turns, marks = study.turn_set(id_)
@@ -174,7 +135,7 @@ def _text(study: Study, files: Files, source: str) -> str | None:
     return None
 
 
-def _codings(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
+def _codings(study: Study, files: Files, known: Known) -> Iterator[Problem]:
     codes = {code.id: code for code in study.codebook.codes}
     names = [code.id for code in study.codebook.codes]
     seen: dict[str, str] = {}
@@ -268,7 +229,7 @@ def _exclusive(study: Study, file: str, rows: Iterable[dict[str, str]]) -> Itera
             )
 
 
-def _cases(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
+def _cases(study: Study, files: Files, known: Known) -> Iterator[Problem]:
     cases = known.cases
     for number, row in enumerate(study.cases.rows, start=2):
         if row["parent"] and row["parent"] not in cases:
@@ -318,7 +279,7 @@ def _cases(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
             )
 
 
-def _team(study: Study, files: Files, known: _Known) -> Iterator[Problem]:
+def _team(study: Study, files: Files, known: Known) -> Iterator[Problem]:
     folded: dict[str, str] = {}
     for coder in sorted(study.coders):
         other = folded.setdefault(coder.casefold(), coder)

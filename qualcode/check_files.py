@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 
 from qualcode import folder as paths
-from qualcode.coding import CODING_COLUMNS
 from qualcode.csvtext import decode, not_too_deep, parse_csv
 from qualcode.errors import FileProblems, FolderError, Problem
 from qualcode.folder import Folder
+from qualcode.logged_rows import CODINGS, DECISIONS
 from qualcode.study import Study
+from qualcode.suggestion import SUGGESTION_COLUMNS
 
 _COPY = re.compile(
     r"conflict|konflikt|\(\d+\)\.|-[A-Z0-9-]*(DESKTOP|LAPTOP|PC)[A-Z0-9-]*\.|"
@@ -20,6 +21,7 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(.+) \d+(\.\w+)")
+_OF_ROWS = ("data/codings", "data/suggestions", "data/decisions")
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini", "icon\r")
 
 
@@ -86,9 +88,10 @@ def check_strays(study: Study, files: Files) -> Iterator[Problem]:
         ):
             what = "looks like a conflict copy of a synchronised folder"
             yield Problem(file, "", what, "compare it with the file beside it and remove one")
-        elif file.startswith("data/codings/") and not paths.is_scanned(file) and not _of_the_system(name):
-            what = "is no file of codings, so nothing in it counts"
-            yield Problem(file, "", what, "move it out of data/codings")
+        elif folder.startswith(_OF_ROWS) and not paths.is_scanned(file) and not _of_the_system(name):
+            kind = file.split("/")[1]
+            what = f"is no file of {kind}, so nothing in it counts"
+            yield Problem(file, "", what, f"move it out of data/{kind}")
     yield from _columns(study, files)
 
 
@@ -98,7 +101,7 @@ def _is_named_so(study: Study, file: str) -> bool:
     stem = parts[-1].rpartition(".")[0]
     if len(parts) < 3:
         return False
-    if parts[1] in ("sources", "turns", "transcripts", "codings"):
+    if parts[1] in ("sources", "turns", "transcripts", "codings", "suggestions", "decisions"):
         return stem in study.sources
     return parts[1] in ("coders", "progress", "log") and stem in study.coders
 
@@ -108,12 +111,14 @@ def _of_the_system(name: str) -> bool:
 
 
 def _columns(study: Study, files: Files) -> Iterator[Problem]:
-    for coder, source in sorted(study.codings):
-        file = paths.codings_file(coder, source)
+    kinds = [(paths.codings_file(*key), CODINGS.columns) for key in sorted(study.codings)]
+    kinds += [(paths.suggestions_file(*key), SUGGESTION_COLUMNS) for key in sorted(study.suggestions)]
+    kinds += [(paths.decisions_file(*key), DECISIONS.columns) for key in sorted(study.decisions)]
+    for file, columns in kinds:
         content = files.read(file)
         if content:
             header, _, _ = parse_csv(content, file)
-            if header[: len(CODING_COLUMNS)] != list(CODING_COLUMNS):
+            if header[: len(columns)] != list(columns):
                 what = "the columns are in another order than they were written"
                 yield Problem(file, "1", what, "restore the file")
 

@@ -14,6 +14,7 @@ from qualcode import folder as paths
 from qualcode.check_files import Files
 from qualcode.errors import FileProblems, Problem
 from qualcode.log import FOR_GOOD, OUTSIDE, Event, parse_log
+from qualcode.logged_rows import row_kind
 from qualcode.study import Study
 
 RESTORE = "put the file back from git or a backup"
@@ -21,13 +22,13 @@ RESTORE = "put the file back from git or a backup"
 
 @dataclass
 class _Told:
-    """What all logs together tell of the codings and the files."""
+    """What all logs together tell of the codings and decisions, and of the files."""
 
-    codings: Counter[tuple[str, str]] = field(default_factory=Counter)  # (file, id) -> made less removed
+    rows: Counter[tuple[str, str]] = field(default_factory=Counter)  # (file, id) -> made less removed
     files: Counter[str] = field(default_factory=Counter)  # file -> made less removed
     last: dict[str, str | None] = field(default_factory=dict)  # file -> state that its last event left
     states: dict[str, str] = field(default_factory=dict)  # state of a file -> the file
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, set[str]] = field(default_factory=dict)  # file -> every row that it ever had
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> _Told:
@@ -35,9 +36,9 @@ class _Told:
         for event in sorted(events, key=lambda event: (event.time, event.id)):
             for file, rows in event.rows.items():
                 added, removed = ({row["id"] for row in side} for side in (rows.added, rows.removed))
-                told.codings.update((file, id_) for id_ in added - removed)
-                told.codings.subtract((file, id_) for id_ in removed - added)
-                told.ids |= added | removed
+                told.rows.update((file, id_) for id_ in added - removed)
+                told.rows.subtract((file, id_) for id_ in removed - added)
+                told.ids.setdefault(file, set()).update(added | removed)
             for file, (before, after) in event.files.items():
                 told.last[file] = after
                 told.states |= {state: file for state in (before, after) if state is not None}
@@ -78,7 +79,7 @@ def check_logs(study: Study, files: Files, unread: frozenset[str]) -> Iterator[P
     if problems or any(file.startswith("data/log") for file in files.problems):
         return  # half the logs would explain half
     told = _Told.of(events.values())
-    yield from _codings(study, told, logged, unread)
+    yield from _rows(study, told, logged, unread)
     yield from _gone(files, told, unread)
     yield from _states(files, told, logged)
 
@@ -97,30 +98,28 @@ def _kept(files: Files) -> Iterator[Problem]:
             yield Problem(file, "", what, "restore it from git or a backup")
 
 
-def _codings(study: Study, told: _Told, logged: set[str], unread: frozenset[str]) -> Iterator[Problem]:
-    there = {
-        (paths.codings_file(coder, source), id_)
-        for (coder, source), held in study.codings.items()
-        for id_ in held.rows
-    }
-    lost = Counter(
-        file for (file, id_), count in told.codings.items() if count > 0 and (file, id_) not in there
-    )
+def _rows(study: Study, told: _Told, logged: set[str], unread: frozenset[str]) -> Iterator[Problem]:
+    held = {paths.codings_file(*key): rows for key, rows in sorted(study.codings.items())}
+    held |= {paths.decisions_file(*key): rows for key, rows in sorted(study.decisions.items())}
+    there = {(file, id_) for file, rows in held.items() for id_ in rows.rows}
+    lost = Counter(file for (file, id_), count in told.rows.items() if count > 0 and (file, id_) not in there)
     for file, count in sorted(lost.items()):
         if not _is_under(file, unread):
-            yield Problem(file, "", f"{_codings_are(count)} gone that no step removed", RESTORE)
+            yield Problem(file, "", f"{_rows_are(file, count)} gone that no step removed", RESTORE)
     if not logged:
         return  # shared without its logs
-    for (coder, source), held in sorted(study.codings.items()):
-        file, log = paths.codings_file(coder, source), paths.log_file(coder)
-        strange = [id_ for id_ in held.rows if id_ not in told.ids]
-        if not strange or source not in study.sources:
+    for file, rows in held.items():
+        _, _, coder, *_, name = file.split("/")
+        log, ids = paths.log_file(coder), told.ids.get(file, set())
+        strange = [id_ for id_ in rows.rows if id_ not in ids]
+        if not strange or name.removesuffix(".csv") not in study.sources:
             continue
         if log in logged:
-            what = f"{_codings_are(len(strange))} in no log, {strange[0]} first: they came from elsewhere"
+            what = f"{_rows_are(file, len(strange))} in no log, {strange[0]} first: they came from elsewhere"
             yield Problem(file, "", what, "ask who put them there; history and undo do not know them")
         else:
-            yield Problem(log, "", f"is missing, and nothing tells how the codings of {coder} came", RESTORE)
+            what = f"is missing, and nothing tells how the {_kind(file)}s of {coder} came"
+            yield Problem(log, "", what, RESTORE)
 
 
 def _gone(files: Files, told: _Told, unread: frozenset[str]) -> Iterator[Problem]:
@@ -155,5 +154,10 @@ def _is_under(file: str, places: frozenset[str]) -> bool:
     return any(file == place or file.startswith(f"{place}/") for place in places)
 
 
-def _codings_are(count: int) -> str:
-    return f"{count} codings are" if count > 1 else "a coding is"
+def _kind(file: str) -> str:
+    kind = row_kind(file)
+    return kind.name if kind is not None else "row"
+
+
+def _rows_are(file: str, count: int) -> str:
+    return f"{count} {_kind(file)}s are" if count > 1 else f"a {_kind(file)} is"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -126,21 +127,51 @@ def parse_codings(content: bytes, file: str) -> tuple[list[str], list[Row]]:
     FileProblems
         With every line that cannot be a coding.
     """
-    header, table, problems = parse_csv(content, file, CODING_COLUMNS)
+    return parse_rows(content, file, CODING_COLUMNS, row_faults)
+
+
+def parse_rows(
+    content: bytes, file: str, columns: Sequence[str], faults: Callable[[Row], list[tuple[str, ...]]]
+) -> tuple[list[str], list[Row]]:
+    """Return the extra columns and the rows of a file of records that have ids.
+
+    Parameters
+    ----------
+    content, file
+        The bytes, and the path for messages.
+    columns
+        Those that must be there.
+    faults
+        What keeps a row from being a record: (what is wrong, what to do).
+
+    Raises
+    ------
+    FileProblems
+        With every line that cannot be a record.
+    """
+    header, table, problems = parse_csv(content, file, columns)
     rows = [dict(zip(header, values, strict=True)) for values in table]
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
-        problems += [Problem(file, str(number), *words) for words in row_faults(row)]
+        problems += [Problem(file, str(number), *words) for words in faults(row)]
         if row["id"] in seen:
             problems.append(Problem(file, str(number), f"the id {row['id']!r} is empty or there twice"))
         seen.add(row["id"])
     if problems:
         raise FileProblems(problems)
-    return [column for column in header if column not in CODING_COLUMNS], rows
+    return [column for column in header if column not in columns], rows
 
 
 def row_faults(row: Row) -> list[tuple[str, ...]]:
     """Return what keeps a row from being a coding: (what is wrong, what to do); empty where nothing does."""
+    found = place_faults(row)
+    if row["stance"] not in STANCES:
+        found.append((f"unknown stance {row['stance']!r}", f"use {', '.join(STANCES)}"))
+    return found
+
+
+def place_faults(row: Row) -> list[tuple[str, ...]]:
+    """Return what keeps a row from being one with an id and a passage: (what is wrong, what to do)."""
     found: list[tuple[str, ...]] = []
     start, end = row["start"], row["end"]
     if not (is_position(start) and is_position(end) and int(start) < int(end)):
@@ -148,8 +179,6 @@ def row_faults(row: Row) -> list[tuple[str, ...]]:
         found.append((what, "restore the line from git or a backup; spreadsheet programs change numbers"))
     if not row["id"]:
         found.append(("the id '' is empty or there twice",))
-    if row["stance"] not in STANCES:
-        found.append((f"unknown stance {row['stance']!r}", f"use {', '.join(STANCES)}"))
     return found
 
 
@@ -171,5 +200,9 @@ def row_order(row: Row) -> tuple[int, int, str, str]:
 
 def format_codings(extra: list[str], rows: list[Row]) -> bytes:
     """Return the bytes of a codings file, in its order."""
-    columns = [*CODING_COLUMNS, *extra]
-    return format_csv(columns, ([row.get(c, "") for c in columns] for row in sorted(rows, key=row_order)))
+    return format_rows([*CODING_COLUMNS, *extra], sorted(rows, key=row_order))
+
+
+def format_rows(columns: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """Return the bytes of a file of records as they are given."""
+    return format_csv(columns, ([row.get(column, "") for column in columns] for row in rows))

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from qualcode.errors import FolderError, InvalidValue, Refused
+from qualcode.errors import InvalidValue, Refused
 from qualcode.file_names import given_path
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _EXCEL_CELL = 32_767
 def export_tables(
     project: Project, path: str | os.PathLike[str], *, quotes: bool = False, replace: bool = False
 ) -> tuple[Path, ...]:
-    """Write sources, turns, codings, codebook, cases, speakers, memos and progress as tables.
+    """Write sources, turns, codings, codebook, cases, speakers, memos, progress, suggestions and decisions as tables.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def export_tables(
     path
         A file ending in ``.xlsx`` (one sheet a table), or a folder for one CSV file a table.
     quotes
-        Whether to write what was said: the quote of every coding and the text of every turn. Without
+        Whether to write what was said: the quote of every coding and suggestion and the text of every turn. Without
         it only places and lengths are written. Memos and definitions are the coders' own words and
         are always written.
     replace
@@ -98,13 +99,14 @@ def study_tables(project: Project, *, quotes: bool = False) -> dict[str, pd.Data
     >>> folder.cleanup()
     """
     turns = project.turns
-    codings = project.codings
+    codings, suggestions = project.codings, project.suggestions
     paths = {code.id: project.codebook.path(code.id) for code in project.codebook.codes}
     codings.insert(list(codings.columns).index("code") + 1, "code_path", codings["code"].map(paths))
-    codings.insert(list(codings.columns).index("end") + 1, "length", codings["end"] - codings["start"])
-    if quotes:
-        codings["quote"] = _quotes(project, codings)
-    else:
+    for table in (codings, suggestions):
+        table.insert(list(table.columns).index("end") + 1, "length", table["end"] - table["start"])
+        if quotes:
+            table["quote"] = _quotes(project, table)
+    if not quotes:
         turns = turns.drop(columns="text")
     return {
         "sources": project.sources,
@@ -115,19 +117,19 @@ def study_tables(project: Project, *, quotes: bool = False) -> dict[str, pd.Data
         "speakers": project.speakers,
         "memos": project.memos,
         "progress": project.progress,
+        "suggestions": suggestions,
+        "decisions": project.decisions,
     }
 
 
 def _quotes(project: Project, codings: pd.DataFrame) -> list[str | None]:
-    """Return the words of every coding, of every coder; None where the text is not in this copy."""
-    texts: dict[str, str | None] = {}
-    for source in codings["source"].unique():
-        try:
-            texts[source] = project.transcript(source).text
-        except FolderError:
-            texts[source] = None
-    places = zip(codings["source"], codings["start"], codings["end"], strict=True)
-    return [None if (text := texts[source]) is None else text[start:end] for source, start, end in places]
+    """Return the words of every row, in the version of the text it belongs to; None where that is not in this copy."""
+    text_of = cache(project._text_of_version)
+    places = codings[["source", "version", "start", "end"]].itertuples(index=False, name=None)
+    return [
+        None if (text := text_of(source, version)) is None else text[start:end]
+        for source, version, start, end in places
+    ]
 
 
 def _refuse(files: Iterable[Path], replace: bool) -> None:

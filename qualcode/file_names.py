@@ -24,6 +24,16 @@ def codings_file(coder: str, source: str) -> str:
     return f"data/codings/{coder}/{source}.csv"
 
 
+def suggestions_file(assistant: str, source: str) -> str:
+    """Return the path of what an assistant suggests in a source."""
+    return f"data/suggestions/{assistant}/{source}.csv"
+
+
+def decisions_file(coder: str, assistant: str, source: str) -> str:
+    """Return the path of what a coder made of an assistant's suggestions in a source."""
+    return f"data/decisions/{coder}/{assistant}/{source}.csv"
+
+
 def source_file(source: str) -> str:
     """Return the path of what is known about a source."""
     return f"data/sources/{source}.toml"
@@ -131,19 +141,26 @@ SCANNED = (
     ("data/coders", (".toml",)),
     ("data/progress", (".csv",)),
     ("data/codings/*", (".csv",)),
+    ("data/suggestions/*", (".csv",)),
+    ("data/decisions/*/*", (".csv",)),
     ("data/memos/*", (".md",)),
 )
-"""Which files of which folders make up the study in memory, by ending (".csv") or name."""
+"""Which files of which folders ("*": any) make up the study in memory, by ending (".csv") or name."""
 
 
 def is_scanned(file: str) -> bool:
     """Whether a file is one of those that make up the study in memory, by its path."""
-    folder, _, name = file.rpartition("/")
+    *folders, name = file.split("/")
     for pattern, endings in SCANNED:
-        parent = folder.rpartition("/")[0] + "/*" if pattern.endswith("/*") else folder
-        if parent == pattern and is_part(name, endings):
+        wanted = pattern.split("/") if pattern else []
+        there = len(wanted) == len(folders) and all(map(_is_wanted, folders, wanted))
+        if there and is_part(name, endings):
             return True
     return False
+
+
+def _is_wanted(part: str, want: str) -> bool:
+    return want in ("*", part)
 
 
 def is_part(name: str, endings: tuple[str, ...]) -> bool:

@@ -40,6 +40,7 @@ from qualcode.file_names import (
     belongs,
     coder_file,
     codings_file,
+    decisions_file,
     given_path,
     hidden_file,
     is_part,
@@ -51,6 +52,7 @@ from qualcode.file_names import (
     progress_file,
     source_file,
     state_file,
+    suggestions_file,
     text_file,
     turns_file,
     version_file,
@@ -74,6 +76,7 @@ __all__ = [
     "belongs",
     "coder_file",
     "codings_file",
+    "decisions_file",
     "digest",
     "hidden_file",
     "is_scanned",
@@ -84,6 +87,7 @@ __all__ = [
     "progress_file",
     "source_file",
     "state_file",
+    "suggestions_file",
     "text_file",
     "turns_file",
     "version_file",
@@ -233,9 +237,11 @@ class Folder:
     def _folders(self, pattern: str) -> list[str]:
         if not pattern.endswith("/*"):
             return [pattern]
-        parent = pattern[:-2]
-        shown = (entry for entry in self._entries(parent) if not entry.name.startswith("."))
-        return sorted(f"{parent}/{entry.name}" for entry in shown if _is_folder(entry))
+        found = []
+        for parent in self._folders(pattern[:-2]):
+            shown = (entry for entry in self._entries(parent) if not entry.name.startswith("."))
+            found += sorted(f"{parent}/{entry.name}" for entry in shown if _is_folder(entry))
+        return found
 
     # -- the lock --------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from qualcode.coding import Row
 from qualcode.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 CODINGS = (
     "id", "source", "start", "end", "version", "code", "coder", "created", "codebook", "stance", "origin", "coded_as",
 )  # fmt: skip
+
+SUGGESTIONS = (
+    "id", "source", "start", "end", "version", "code", "assistant", "score", "rank", "status", "decided_by", "reason",
+    "evidence", "created", "codebook", "assistant_version", "training",
+)  # fmt: skip
+
+DECISIONS = ("suggestion", "source", "assistant", "coder", "decision", "coding", "created")
 
 
 def codings_frame(
@@ -67,6 +74,68 @@ def codings_frame(
     )
     frame = pd.DataFrame({name: _text(values) for name, values in data.items()})
     return frame.iloc[order].reset_index(drop=True)
+
+
+def suggestions_frame(
+    study: Study, version_here: Callable[[str], str], carried: Callable[[str, Row], Row]
+) -> pd.DataFrame:
+    """Return one row per suggestion, by source, place, assistant and rank; none where the study does not assist."""
+    known = {code.id for code in study.codebook.codes}
+    status, deciders = decided(study)
+    rows: list[tuple[Any, ...]] = []
+    for (assistant, source), file in study.suggestions.items() if study.assists else ():
+        if source not in study.sources:
+            continue
+        here = version_here(source)
+        for stored in file.rows.values():
+            row = stored if not here or stored["version"] == here else carried(source, stored)
+            code = study.codebook.resolve(row["code"]) if row["code"] in known else row["code"]
+            rows.append(
+                (
+                    row["id"], source, int(row["start"]), int(row["end"]), row["version"], code or None, assistant,
+                    float(row["score"]) if row["score"] else None, int(row["rank"]) if row["rank"] else None,
+                    status.get(row["id"], "open"), deciders.get(row["id"], ()), tuple(row["reason"].split()),
+                    tuple(row["evidence"].split()), row["created"], row["codebook"], row["assistant_version"],
+                    row["training"],
+                )
+            )  # fmt: skip
+    rows.sort(key=lambda row: (row[1], row[2], row[3], row[6], row[8] or 0, row[5] or "", row[0]))
+    kinds = {"start": "int64", "end": "int64", "score": "float64", "rank": "Int64"}
+    return table_of(rows, SUGGESTIONS, kinds)
+
+
+def decided(study: Study) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return suggestion to its status (the newest decision), and to who decided on it."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for (coder, _, source), file in study.decisions.items():
+        if source in study.sources:
+            for id_, row in file.rows.items():
+                found.setdefault(id_, []).append((row["created"], coder, row["decision"]))
+    status = {id_: max(made)[2] for id_, made in found.items()}
+    return status, {id_: tuple(sorted(coder for _, coder, _ in made)) for id_, made in found.items()}
+
+
+def decisions_frame(study: Study) -> pd.DataFrame:
+    """Return one row per decision on a suggestion, by source, suggestion and coder; none where the study does not assist."""
+    rows = [
+        (id_, source, assistant, coder, row["decision"], row["coding"] or None, row["created"])
+        for (coder, assistant, source), file in study.decisions.items()
+        if study.assists and source in study.sources
+        for id_, row in file.rows.items()
+    ]
+    rows.sort(key=lambda row: (row[1], row[0], row[3]))
+    return table_of(rows, DECISIONS, {})
+
+
+def table_of(rows: Sequence[Sequence[Any]], columns: Sequence[str], kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Return rows as a table whose columns are of the kinds given, else of objects; None stays None."""
+    import pandas as pd
+
+    series = {
+        name: pd.Series([row[at] for row in rows], dtype="object").astype(kinds.get(name, "object"))  # type: ignore[call-overload]
+        for at, name in enumerate(columns)
+    }
+    return pd.DataFrame(series)
 
 
 def _text(values: Any) -> Any:

@@ -1,7 +1,7 @@
 """The log: who did what, one event a line, only ever added to. It is also what undo works from.
 
 An event names ids, places and hashes, never text of a transcript. It holds both states of every
-coding it touched, and the hashes of both states of every other file; their bytes lie in
+coding and decision it touched, and the hashes of both states of every other file; their bytes lie in
 ``data/log/.states`` (texts in ``data/transcripts/.versions``).
 """
 
@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qualcode.coding import CODING_COLUMNS, Row, row_faults
+from qualcode.coding import Row
 from qualcode.csvtext import utf8
 from qualcode.errors import FileProblems, Problem
 from qualcode.folder import belongs
+from qualcode.logged_rows import row_kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ PASSED_OVER = frozenset({"create", OUTSIDE})
 
 @dataclass(frozen=True)
 class Rows:
-    """The codings of one file that an event added and removed; a changed one is in both."""
+    """The codings (or decisions) of one file that an event added and removed; a changed one is in both."""
 
     added: tuple[Row, ...] = ()
     removed: tuple[Row, ...] = ()
@@ -67,7 +68,7 @@ class Event:
     files
         File to the hashes of its state before and after (None where there was no file).
     rows
-        Codings file to its added and removed codings.
+        File of codings or decisions to its added and removed rows.
     batch
         The id that the events of one ``with project.batch():`` share, or "".
     """
@@ -139,14 +140,13 @@ def is_time(text: str) -> bool:
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _STATE = re.compile(r"[0-9a-f]{16}")
-_CODINGS_FILE = re.compile(r"data/codings/[^/]+/[^/]+\.csv")
 
 
 def _event(record: dict[str, Any]) -> Event:
     """Return the event of a line; a line of another shape raises one of the errors that parse_log expects.
 
     A log may come from anywhere, and undo writes what it says: so it may name no file outside the study, no
-    other log, and no coding that could not stand in a file of codings.
+    other log, and no coding or decision that could not stand in its file.
     """
     id_, time, coder, verb = (record[key] for key in ("id", "time", "coder", "verb"))
     batch, about, files, rows = (record.get(key, empty) for key, empty in _OPTIONAL)
@@ -161,7 +161,7 @@ def _event(record: dict[str, Any]) -> Event:
     if not (
         is_time(time)
         and all(belongs(file) and not file.startswith("data/log/") for file in files)
-        and all(belongs(file) and _CODINGS_FILE.fullmatch(file) for file in rows)
+        and all(belongs(file) and row_kind(file) is not None for file in rows)
         and all(_STATE.fullmatch(state) for state in states)
     ):
         raise ValueError("a time, a file or a state that is none")
@@ -172,7 +172,10 @@ def _event(record: dict[str, Any]) -> Event:
         verb,
         about,
         {file: (before, after) for file, (before, after) in files.items()},
-        {file: Rows(_rows(change["added"]), _rows(change["removed"])) for file, change in rows.items()},
+        {
+            file: Rows(_rows(change["added"], file), _rows(change["removed"], file))
+            for file, change in rows.items()
+        },
         batch,
     )
 
@@ -180,16 +183,15 @@ def _event(record: dict[str, Any]) -> Event:
 _OPTIONAL: tuple[tuple[str, Any], ...] = (("batch", ""), ("about", {}), ("files", {}), ("rows", {}))
 
 
-def _rows(rows: list[Row]) -> tuple[Row, ...]:
+def _rows(rows: list[Row], file: str) -> tuple[Row, ...]:
+    kind = row_kind(file)
+    assert kind is not None
     for row in rows:
-        if not all(isinstance(text, str) for text in row.values()) or row_faults(row):
-            raise ValueError("no coding")
-        if not row.keys() >= _COLUMNS:
+        if not row.keys() >= set(kind.columns):
             raise KeyError("a column is missing")
+        if not all(isinstance(text, str) for text in row.values()) or kind.faults(row):
+            raise ValueError("no row of such a file")
     return tuple(rows)
-
-
-_COLUMNS = set(CODING_COLUMNS)
 
 
 def steps(events: Sequence[Event]) -> tuple[list[list[Event]], list[list[Event]]]:

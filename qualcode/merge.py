@@ -35,9 +35,9 @@ TEXT_FIELDS = (("version", "length", "sha256", "file", "imported_from", "added",
 """What data/sources/<source>.toml says about one text and must not be mixed from two."""
 
 KINDS: tuple[tuple[str, Merger | None], ...] = (
-    ("data/decisions/*/*/*.csv", _table(tables.RECORDS)),
+    ("data/decisions/*/*/*.csv", _table(tables.DECISIONS)),
     ("data/codings/*/*.csv", _table(tables.CODINGS)),
-    ("data/suggestions/*/*.csv", _table(tables.RECORDS)),
+    ("data/suggestions/*/*.csv", _table(tables.SUGGESTIONS)),
     ("data/memos/*/*.md", merge_memo),
     ("data/log/.states/*", None),
     ("data/transcripts/.versions/*", None),

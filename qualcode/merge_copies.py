@@ -17,10 +17,10 @@ from qualcode.errors import FileProblems, FolderError, Problem, QualcodeError, R
 from qualcode.file_names import given_path
 from qualcode.folder import PENDING, SETTINGS, STATES, VERSIONS, Folder, belongs, digest, log_file
 from qualcode.log import FOR_GOOD, Event, Rows
+from qualcode.logged_rows import row_kind
 from qualcode.merge import kind_of, merge_file
 from qualcode.merge_history import Files, History
 from qualcode.merge_mend import keep_texts_apart, mend_references, same_codings
-from qualcode.merge_tables import CODINGS, read_table
 
 Changes = dict[str, bytes | None]
 Write = Callable[[Changes], None]
@@ -174,11 +174,10 @@ def _merge_one(
     ours, theirs = (side.get(file) for side in history.sides)
     if ours == theirs:
         return ours
-    is_codings = kind_of(file)[0] == "data/codings/*/*.csv"
     base = history.base(file)
     if ours is None or theirs is None:
         one = ours if ours is not None else theirs
-        if is_codings and base is not None:
+        if row_kind(file) is not None and base is not None:
             empty = base.split(b"\n", 1)[0] + b"\n"
             ours, theirs = (empty if side is None else side for side in (ours, theirs))
         elif base is not None and history.was_removed(file, 0 if ours is None else 1):
@@ -194,9 +193,12 @@ def _merge_one(
     notes += result.notes
     broken = problems if kind_of(file)[1] is not None else conflicts
     broken += result.conflicts
-    if file.startswith(("data/codings/", "data/progress/")) and result.content.count(b"\n") == 1:
+    if file.startswith(_NEVER_EMPTY) and result.content.count(b"\n") == 1:
         return None  # only the header is left, and such a file is not kept
     return result.content
+
+
+_NEVER_EMPTY = ("data/codings/", "data/suggestions/", "data/decisions/", "data/progress/")
 
 
 def _as_problem(conflict: str) -> Problem:
@@ -211,12 +213,15 @@ def _log(report: MergeReport, merged: Files, history: History, coder: str) -> No
     ours, theirs = history.sides
     files: dict[str, tuple[str | None, str | None]] = {}
     rows: dict[str, Rows] = {}
-    for file in [file for file in report.changes if not file.startswith("data/log/")]:
-        before, after = ours.get(file), report.changes[file]
-        if file.startswith("data/codings/"):
+    # what the other copy's log tells and ours does not hold is as much of the merge as what came
+    kept = [f for f in merged if f not in report.changes and row_kind(f) and ours.get(f) != theirs.get(f)]
+    for file in [*(file for file in report.changes if not file.startswith("data/log/")), *kept]:
+        before, after = ours.get(file), report.changes.get(file, merged.get(file))
+        if (kind := row_kind(file)) is not None:
             told = history.told(file)
-            now = {key[0]: row for key, row in read_table(after, file, CODINGS).rows.items()} if after else {}
-            added = tuple(row for id_, row in now.items() if told.get(id_) != row)
+            now = {row["id"]: row for row in kind.parse(after, file)[1]} if after else {}
+            changed = {id_: row for id_, row in now.items() if told.get(id_) != row}
+            added = tuple(row for id_, row in changed.items() if file not in kept or id_ in told)
             removed = tuple(row for id_, row in told.items() if now.get(id_) != row)
             if added or removed:
                 rows[file] = Rows(added, removed)

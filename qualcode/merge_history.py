@@ -1,6 +1,6 @@
 r"""What two copies of a study had in common, as their logs tell it: the base of a merge without git.
 
-Every event of a log names the states of the files it changed, and the codings it added and removed.
+Every event of a log names the states of the files it changed, and the codings and decisions it added and removed.
 A copy holds what the events in its log did, for whoever merges takes files and logs together. So both
 copies come from what the events did that both logs have::
 
@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from qualcode.coding import CODING_COLUMNS, Row, format_codings, parse_codings
+from qualcode.coding import Row
 from qualcode.folder import STATES, VERSIONS, digest
 from qualcode.log import Event, parse_log
+from qualcode.logged_rows import row_kind
 from qualcode.merge import merge_file
 
 Files = Mapping[str, bytes]
@@ -56,8 +57,8 @@ class History:
 
     def base(self, file: str) -> bytes | None:
         """Return the state that both copies of a file come from, or None where none is known."""
-        if file.startswith("data/codings/"):
-            return self._coding_base(file)
+        if row_kind(file) is not None:
+            return self._row_base(file)
         return _Life(self, file).common()
 
     def was_removed(self, file: str, side: int) -> bool:
@@ -66,7 +67,7 @@ class History:
         return any(life.state[node] is None for node in life.newest(life.known[side]))
 
     def told(self, file: str) -> dict[str, Row]:
-        """Return the codings of a file as all events of both copies together tell them."""
+        """Return the codings or decisions of a file as all events of both copies together tell them."""
         return _replay(self._by_file.get(file, []), file)
 
     def content(self, file: str, state: str | None) -> bytes | None:
@@ -79,14 +80,16 @@ class History:
                     return content
         return None
 
-    def _coding_base(self, file: str) -> bytes | None:
+    def _row_base(self, file: str) -> bytes | None:
+        kind = row_kind(file)
+        assert kind is not None
         events = self._by_file.get(file, [])
         common = [e for e in events if e.id in self.events[0] and e.id in self.events[1]]
         rows = _replay(common, file)
         named = {row["id"] for event in common for row in _rows(event, file)}
         for side in (0, 1):
             content = self.sides[side].get(file)
-            there = {row["id"] for row in parse_codings(content, file)[1]} if content else set()
+            there = {row["id"] for row in kind.parse(content, file)[1]} if content else set()
             for event in events:
                 if event.id in self.events[side]:
                     # What only the log of this copy names, and this copy no longer has, was removed here.
@@ -94,8 +97,8 @@ class History:
                     rows |= {row["id"]: row for row in gone}
         if not rows:
             return None
-        extra = {column: None for row in rows.values() for column in row if column not in CODING_COLUMNS}
-        return format_codings(list(extra), list(rows.values()))
+        extra = {column: None for row in rows.values() for column in row if column not in kind.columns}
+        return kind.format(extra, rows.values())
 
 
 class _Life:

@@ -11,10 +11,12 @@ from qualcode.coding import parse_codings
 from qualcode.csvtext import decode, format_csv
 from qualcode.errors import FileProblems, Problem
 from qualcode.folder import Folder, digest
+from qualcode.logged_rows import DECISIONS, row_kind
 from qualcode.memo import parse_memo
 from qualcode.merge_codebook import restore_codes
 from qualcode.merge_tables import CASES, read_table
 from qualcode.study import Study
+from qualcode.suggestion import format_suggestions, parse_suggestions
 
 Files = Mapping[str, bytes]
 Merged = dict[str, bytes]
@@ -42,7 +44,7 @@ def keep_texts_apart(ours: Files, theirs: Files, merged: Merged) -> None:
 
 
 def same_codings(ours: Files, theirs: Files, merged: Merged, notes: list[str]) -> None:
-    """Point memos about a coding that became one with another at the one that stayed."""
+    """Point memos and decisions about a coding that became one with another at the one that stayed."""
     stayed: dict[str, str] = {}
     for file in sorted(merged):
         if not file.startswith("data/codings/"):
@@ -56,6 +58,11 @@ def same_codings(ours: Files, theirs: Files, merged: Merged, notes: list[str]) -
                 if row["id"] not in ids and same is not None:
                     stayed[f"coding:{row['id']}"] = f"coding:{same}"
     for file in sorted(merged) if stayed else ():
+        if row_kind(file) is DECISIONS:
+            extra, decisions = DECISIONS.parse(merged[file], file)
+            for row in decisions:
+                row["coding"] = stayed.get(f"coding:{row['coding']}", row["coding"]).removeprefix("coding:")
+            merged[file] = DECISIONS.format(extra, decisions)
         if file.startswith("data/memos/"):
             memo = parse_memo(merged[file], file)
             targets = tuple(dict.fromkeys(stayed.get(t, t) for t in memo.targets))
@@ -90,8 +97,11 @@ def mend_references(ours: Files, theirs: Files, merged: Merged, notes: list[str]
                 _mend_source(id_, ours, theirs, merged)
             elif kind == "case":
                 _mend_case(id_, ours, theirs, merged)
+            elif kind == "suggestion":
+                _mend_suggestion(id_, ours, theirs, merged)
             if kind != "coding":
                 notes.append(f"The {kind} {id_!r} was removed in one copy and used in the other; it stays.")
+    _mend_coders(ours, theirs, merged, notes)
     lost = [name for name in _dangling(merged) if name not in known and not name.startswith("coding:")]
     if lost:
         raise FileProblems(
@@ -112,7 +122,8 @@ def _dangling(files: Files) -> dict[str, set[tuple[str, str]]]:
 
 
 def _mend_coders(ours: Files, theirs: Files, merged: Merged, notes: list[str]) -> None:
-    workers = {file.split("/")[2] for file in merged if file.startswith("data/codings/")}
+    places = ("data/codings/", "data/suggestions/", "data/decisions/")
+    workers = {file.split("/")[2] for file in merged if file.startswith(places)}
     workers |= {
         file.split("/")[2].removesuffix(".csv") for file in merged if file.startswith("data/progress/")
     }
@@ -131,6 +142,19 @@ def _mend_source(source: str, ours: Files, theirs: Files, merged: Merged) -> Non
         for side in (ours, theirs):
             if file in side:
                 merged.setdefault(file, side[file])
+
+
+def _mend_suggestion(id_: str, ours: Files, theirs: Files, merged: Merged) -> None:
+    for side in (ours, theirs):
+        for file in side:
+            if not (file.startswith("data/suggestions/") and file.endswith(".csv")):
+                continue
+            extra, rows = parse_suggestions(side[file], file)
+            found = [row for row in rows if row["id"] == id_]
+            if found:
+                kept = parse_suggestions(merged[file], file)[1] if file in merged else []
+                merged[file] = format_suggestions(extra, [*kept, *found])
+                return
 
 
 def _mend_case(case: str, ours: Files, theirs: Files, merged: Merged) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from qualcode import logged_rows
 from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS
-from qualcode.coding import CODING_COLUMNS, parse_codings
+from qualcode.coding import CODING_COLUMNS, parse_codings, row_order
 from qualcode.csvtext import format_csv, parse_csv
 from qualcode.errors import FileProblems, Problem
 from qualcode.merge_values import break_circles, each, merge_order, pick, shown, weight
+from qualcode.suggestion import DECISION_COLUMNS, SUGGESTION_COLUMNS, parse_suggestions
 
 Row = dict[str, str]
 Key = tuple[str, ...]
@@ -31,15 +33,18 @@ class TableKind:
         Fields that only make sense as one: a changed start brings its end along.
     further
         Columns of states in which the further one wins.
+    parse
+        Raises FileProblems where a line cannot be such a record.
     """
 
     key: Key
     columns: Key = ()
     together: tuple[Key, ...] = ()
     further: Mapping[str, tuple[str, ...]] | None = None
+    parse: Callable[[bytes, str], Any] | None = None
 
 
-CODINGS = TableKind(("id",), CODING_COLUMNS, (("start", "end", "version"),))
+CODINGS = TableKind(("id",), CODING_COLUMNS, (("start", "end", "version"),), parse=parse_codings)
 CASES = TableKind(("case",), CASE_COLUMNS)
 SPEAKERS = TableKind(("source", "speaker"), SPEAKER_COLUMNS)
 PROGRESS = TableKind(
@@ -50,7 +55,8 @@ TURNS = TableKind(
     ("version", "number", "speaker", "start", "end", "begins", "ends", "marks"),
     (("start", "end", "begins", "ends", "marks"),),
 )
-RECORDS = TableKind(("id",))
+SUGGESTIONS = TableKind(("id",), SUGGESTION_COLUMNS, (("start", "end", "version"),), parse=parse_suggestions)
+DECISIONS = TableKind(("id",), DECISION_COLUMNS, parse=logged_rows.DECISIONS.parse)
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,8 @@ def read_table(content: bytes, path: str, kind: TableKind) -> Table:
     FileProblems
         If a line cannot be read or a record is there twice: merging would lose one of them.
     """
-    if kind is CODINGS and content:
-        parse_codings(content, path)
+    if kind.parse is not None and content:
+        kind.parse(content, path)
     header, lines, problems = parse_csv(content, path, kind.key)
     rows: dict[Key, Row] = {}
     for number, values in enumerate(lines, start=2):
@@ -138,6 +144,10 @@ def _merge_row(
             f"{path}: {_name(key, kind)} was removed in one copy and changed in the other; it stays."
         )
         return one
+    if kind is SUGGESTIONS and base is None:  # the assistant ran in both copies, and said the same
+        return min(ours, theirs, key=lambda row: (row["created"], sorted(row.items())))
+    if kind is DECISIONS:
+        return _merge_decision(path, base, ours, theirs, notes)
     row: Row = {}
     grouped = {column: group for group in kind.together for column in group}
     for column in columns:
@@ -160,6 +170,24 @@ def _merge_row(
                 f"{_listed(value)} and {_listed(lost.pop())}; {_listed(value)} stays."
             )
     return row
+
+
+def _merge_decision(path: str, base: Row | None, ours: Row, theirs: Row, notes: list[str]) -> Row:
+    """Return what one person decided in two copies; where that differs, what became a coding stays one."""
+    if ours == base or theirs == base:
+        return theirs if ours == base else ours
+    stays, other = sorted((ours, theirs), key=_decision_weight)
+    if stays["decision"] != other["decision"]:
+        notes.append(
+            f"{path}: the suggestion {stays['id']} was {stays['decision']} in one copy and {other['decision']} in the "
+            f"other; {stays['decision']} stays."
+        )
+    return stays
+
+
+def _decision_weight(row: Row) -> tuple[bool, str, str, list[tuple[str, str]]]:
+    # of two codings that say the same the earliest stays, and so does the decision that names it
+    return row["decision"] == "rejected", row["created"], row["coding"], sorted(row.items())
 
 
 def _values(row: Row | None, group: Key, table: Table, base: Row | None) -> Key | None:
@@ -253,8 +281,8 @@ def _is_sequence(turns: list[Row]) -> bool:
 
 def _row_order(kind: TableKind, b: Table, o: Table, t: Table) -> Callable[[tuple[Key, Row]], Any]:
     """Return the order of the records in the file, the one its writer uses."""
-    if kind is CODINGS:
-        return lambda item: (int(item[1]["start"]), int(item[1]["end"]), item[1]["code"], item[0])
+    if kind is CODINGS or kind is SUGGESTIONS:
+        return lambda item: row_order(item[1])
     if kind is TURNS:
         versions = merge_order(
             *each((b, o, t), lambda table: list(dict.fromkeys(key[0] for key in table.rows)))

@@ -24,7 +24,7 @@ from qualcode.relocate import Relocation
 from qualcode.study import Study
 from qualcode.transcript import Transcript
 from qualcode.verbs._base import one_line
-from qualcode.verbs._team import TeamVerbs
+from qualcode.verbs._suggestions import SuggestionVerbs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qualcode.merge_copies import MergeReport
 
 
-class Project(TeamVerbs):
+class Project(SuggestionVerbs):
     """One study: transcripts, codebook, codings, cases, memos, and the log of what was done.
 
     Made by `create_project` and `open_project`. The tables are plain DataFrames and copies: editing one
@@ -123,8 +123,8 @@ class Project(TeamVerbs):
         if held is None or held[0] != state:
             if name == "turns":
                 made = frames.turns_frame(self._study, self._version_here, self._transcript_or_none)
-            elif name == "codings":
-                made = frames.codings_frame(self._study, self._version_here, self._carried)
+            elif name in ("codings", "suggestions"):
+                made = getattr(frames, f"{name}_frame")(self._study, self._version_here, self._carried)
             elif name == "sources":
                 made = frames.sources_frame(self._study, self._version_here)
             else:
@@ -158,6 +158,27 @@ class Project(TeamVerbs):
         resolved), coder, created, codebook, stance, origin, coded_as (id as it was given).
         """
         return self._frame("codings")
+
+    @property
+    def suggestions(self) -> pd.DataFrame:
+        """One row per suggestion of every assistant. They are no codings and count nowhere.
+
+        Columns: id, source, start, end (characters of the text version), version, code (id, merged codes
+        resolved; None says "probably nothing here"), assistant, score (0 to 1, NaN: not said), rank (1 is the
+        likeliest, <NA>: not said), status ("open", "accepted", "rejected", "changed": the newest decision),
+        decided_by (coders), reason (names), evidence (references), created, codebook, assistant_version,
+        training (hash of what it was trained on). Empty where qualcode.toml says ``assist = "off"``.
+        """
+        return self._frame("suggestions")
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """One row per decision of a person on a suggestion.
+
+        Columns: suggestion (id), source, assistant, coder, decision ("accepted", "rejected", "changed"), coding
+        (id of the coding it became; None where it became none), created. Empty where ``assist = "off"``.
+        """
+        return self._frame("decisions")
 
     @property
     def cases(self) -> pd.DataFrame:

@@ -9,10 +9,11 @@ import tomlkit
 import tomlkit.exceptions
 
 from qualcode import folder as paths
-from qualcode.coding import format_codings, parse_codings
 from qualcode.errors import FileProblems
 from qualcode.folder import Folder
 from qualcode.git import register
+from qualcode.logged_rows import row_kind
+from qualcode.suggestion import format_suggestions, parse_suggestions
 from qualcode.transcript import prepare_text, text_version
 
 
@@ -22,7 +23,7 @@ def repair_folder(path: str | os.PathLike[str]) -> list[str]:
     - A write that was cut off is finished, or its leftovers are removed.
     - A text that is missing, and is kept among the versions, is put back.
     - The length of a text is corrected where the text is the one that was coded.
-    - A file of codings whose columns or lines were put in another order, or whose line ends were changed, is
+    - A file of codings, suggestions or decisions whose columns or lines were put in another order, or whose line ends were changed, is
       written as qualcode writes it; every line stays.
     - The files that keep transcripts out of git are completed.
 
@@ -54,9 +55,9 @@ def repair_folder(path: str | os.PathLike[str]) -> list[str]:
                 done.append(f"{file}: the rest of a write that was cut off was removed.")
         for file in folder.list_files(["data/sources"]):
             _mend_source(folder, file, changes, done)
-        for file in folder.list_files(["data/codings"]):
-            if file.endswith(".csv") and file not in changes:
-                _mend_codings(folder, file, changes, done)
+        for file in folder.list_files(["data/codings", "data/suggestions", "data/decisions"]):
+            if paths.is_scanned(file) and file not in changes:
+                _mend_rows(folder, file, changes, done)
         folder.write(changes)
     return [*done, *register(folder.path)]
 
@@ -89,15 +90,16 @@ def _is_version(content: bytes, version: str) -> bool:
         return False
 
 
-def _mend_codings(folder: Folder, file: str, changes: dict[str, bytes | None], done: list[str]) -> None:
-    content = folder.read(file) or b""
+def _mend_rows(folder: Folder, file: str, changes: dict[str, bytes | None], done: list[str]) -> None:
+    content, kind = folder.read(file) or b"", row_kind(file)
     try:
-        extra, rows = parse_codings(content, file)
+        extra, rows = kind.parse(content, file) if kind else parse_suggestions(content, file)
     except FileProblems:
         return
-    written = format_codings(extra, rows)
+    written = kind.format(extra, rows) if kind else format_suggestions(extra, rows)
     if written != content and rows:
         changes[file] = written
+        what = f"{kind.name}s" if kind else "suggestions"
         done.append(
-            f"{file}: columns, lines and line ends were put in order; all {len(rows)} codings are as they were."
+            f"{file}: columns, lines and line ends were put in order; all {len(rows)} {what} are as they were."
         )

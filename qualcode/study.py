@@ -17,13 +17,15 @@ from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS, SPEAKER_COLUMNS, Attribute
 from qualcode.codebook import Codebook
 from qualcode.codebook_file import codebook_from_yaml
-from qualcode.coding import Coder, Row, parse_codings
+from qualcode.coding import Coder, Row
 from qualcode.csvtext import decode, not_too_deep, parse_csv
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem
 from qualcode.folder import Folder
+from qualcode.logged_rows import row_kind
 from qualcode.memo import Memo, parse_memo
 from qualcode.relocate import Edit
 from qualcode.span import Span
+from qualcode.suggestion import parse_suggestions
 from qualcode.transcript import TimeMark, Turn
 
 PROGRESS_COLUMNS = ("source", "part", "round", "state")
@@ -53,8 +55,8 @@ class SourceRecord:
 
 
 @dataclass
-class CodingFile:
-    """One data/codings/<coder>/<source>.csv."""
+class RowFile:
+    """One file of codings, suggestions or decisions: its rows by id, and which further columns it has."""
 
     extra: list[str] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
@@ -95,7 +97,9 @@ class Study:
         self.codebook = Codebook((), ())
         self.sources: dict[str, SourceRecord] = {}
         self.turns: dict[str, dict[str, TurnSet]] = {}
-        self.codings: dict[tuple[str, str], CodingFile] = {}
+        self.codings: dict[tuple[str, str], RowFile] = {}
+        self.suggestions: dict[tuple[str, str], RowFile] = {}
+        self.decisions: dict[tuple[str, str, str], RowFile] = {}
         self.cases = Table(list(CASE_COLUMNS))
         self.speakers = Table(list(SPEAKER_COLUMNS))
         self.coders: dict[str, Coder] = {}
@@ -106,6 +110,7 @@ class Study:
         self.ahead = False
         self.unwritten: dict[str, bytes | None] = {}
         self._owner: dict[str, tuple[str, str]] | None = None
+        self._suggested: dict[str, tuple[str, str]] | None = None
 
     # -- following the disk ----------------------------------------------------------------------
 
@@ -143,11 +148,13 @@ class Study:
     def _forget(self) -> None:
         """Empty the memory, so that the next refresh reads everything; half a study must not be worked on."""
         for held in (
-            self.stamps, self.contents, self.sources, self.turns, self.codings, self.coders, self.progress, self.memos,
+            self.stamps, self.contents, self.sources, self.turns, self.codings, self.suggestions, self.decisions,
+            self.coders, self.progress, self.memos,
         ):  # fmt: skip
             held.clear()
         self.codebook = Codebook((), ())
         self.cases, self.speakers = Table(list(CASE_COLUMNS)), Table(list(SPEAKER_COLUMNS))
+        self._suggested = None
         self.row_changed()
 
     def read(self, file: str) -> bytes | None:
@@ -161,7 +168,7 @@ class Study:
         """Take the new bytes of one file into memory (None: the file is gone)."""
         if content is None:
             self.contents.pop(file, None)
-        elif file == paths.CODEBOOK or not file.startswith("data/codings/"):
+        elif row_kind(file) is None:
             self.contents[file] = content
         parts = file.split("/")
         name = parts[-1].rsplit(".", 1)[0]
@@ -174,13 +181,20 @@ class Study:
             self.cases = _table(content, file, CASE_COLUMNS, ("case",))
         elif file == paths.SPEAKERS:
             self.speakers = _table(content, file, SPEAKER_COLUMNS, ("source", "speaker"))
-        elif parts[1] == "codings":
-            self._owner = None
-            if content is None:
-                self.codings.pop((parts[2], name), None)
-            else:
-                extra, rows = parse_codings(content, file)
-                self.codings[(parts[2], name)] = CodingFile(extra, {row["id"]: row for row in rows})
+        elif parts[1] in ("codings", "decisions"):
+            self.row_changed()
+            self.drop_rows(file)
+            kind = row_kind(file)
+            if content is not None and kind is not None:
+                extra, rows = kind.parse(content, file)
+                held = self.rows_of(file)
+                held.extra, held.rows = extra, {row["id"]: row for row in rows}
+        elif parts[1] == "suggestions" and len(parts) == 4 and file.endswith(".csv"):
+            self.suggestions.pop((parts[2], name), None)
+            self._suggested = None
+            if content is not None:
+                extra, rows = parse_suggestions(content, file)
+                self.suggestions[parts[2], name] = RowFile(extra, {row["id"]: row for row in rows})
         elif parts[1] == "memos":
             self.memos.pop(name, None)
             if content is not None:
@@ -199,7 +213,7 @@ class Study:
             return
         held[folder].pop(name, None)
         if folder == "sources":
-            self._owner = None
+            self._owner = self._suggested = None
         if content is None:
             return
         reader = {"sources": _source, "turns": _turns, "coders": _coder, "progress": _progress}[folder]
@@ -217,6 +231,11 @@ class Study:
                     else "Write 'format = 1'."
                 )
             )
+        if self.settings.get("assist", "on") not in ("on", "off", True, False):
+            problem = Problem(
+                paths.SETTINGS, "assist", "says neither on nor off", 'write assist = "on" or "off"'
+            )
+            raise FileProblems([problem])
         if self.settings.get("codebook", paths.CODEBOOK) != paths.CODEBOOK:
             fix = f"move the codebook there, and write codebook = '{paths.CODEBOOK}'"
             problem = Problem(paths.SETTINGS, "codebook", f"the codebook of a study is {paths.CODEBOOK}", fix)
@@ -246,7 +265,33 @@ class Study:
             self._owner = {id_: key for key, file in self.counted() for id_ in file.rows}
         return self._owner
 
-    def counted(self) -> Iterator[tuple[tuple[str, str], CodingFile]]:
+    @property
+    def suggested(self) -> dict[str, tuple[str, str]]:
+        """Suggestion id to the assistant and source of its file; those of no source of the study are none."""
+        if self._suggested is None:
+            held = ((key, file) for key, file in self.suggestions.items() if key[1] in self.sources)
+            self._suggested = {id_: key for key, file in held for id_ in file.rows}
+        return self._suggested
+
+    def rows_of(self, file: str) -> RowFile:
+        """Return the rows of a file of codings or decisions, to be changed; none as yet where it is not there."""
+        _, folder, *key = file.removesuffix(".csv").split("/")
+        if folder == "codings":
+            return self.codings.setdefault((key[0], key[1]), RowFile())
+        return self.decisions.setdefault((key[0], key[1], key[2]), RowFile())
+
+    def drop_rows(self, file: str) -> None:
+        """Forget a file of codings or decisions."""
+        _, folder, *key = file.removesuffix(".csv").split("/")
+        held: dict[Any, RowFile] = self.codings if folder == "codings" else self.decisions
+        held.pop(tuple(key), None)
+
+    @property
+    def assists(self) -> bool:
+        """Whether this study shows suggestions; qualcode.toml says so (assist)."""
+        return self.settings.get("assist", "on") in ("on", True)
+
+    def counted(self) -> Iterator[tuple[tuple[str, str], RowFile]]:
         """Yield (coder, source) and their codings; a file of a source that the study lacks counts nowhere.
 
         Such a file is most often a copy that a synchronised folder made ("P7a-DESKTOP-ABC.csv").
@@ -293,6 +338,17 @@ class Study:
                 if record is not None:
                     known = row["version"] in (record.version, *record.versions, *record.replaced)
                     need("version", f"{source}:{row['version']}", known, coder, "codings")
+        for (assistant, source), file in self.suggestions.items():
+            need("source", source, source in self.sources or not file.rows, assistant, "suggestions")
+            record = self.sources.get(source)
+            for row in file.rows.values():
+                need("code", row["code"], not row["code"] or row["code"] in codes, assistant, "suggestions")
+                if record is not None:
+                    known = row["version"] in (record.version, *record.versions, *record.replaced)
+                    need("version", f"{source}:{row['version']}", known, assistant, "suggestions")
+        for (coder, _, _), file in self.decisions.items():
+            for id_ in file.rows:
+                need("suggestion", id_, id_ in self.suggested, coder, "decisions")
         for coder, rows in self.progress.items():
             for row in rows:
                 need("source", row["source"], row["source"] in self.sources, coder, "progress")

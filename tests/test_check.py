@@ -22,6 +22,13 @@ from qualcode.testing import make_project
 def study(tmp_path: Path) -> Path:
     project = make_project(tmp_path / "study")
     project.memo("a thought", "source:S1", "code:trust")
+    rows = [
+        {"source": "S1", "turn": 2, "code": "trust", "score": 0.5},
+        {"source": "S1", "turn": 4, "code": None},
+    ]
+    ids = project.add_suggestions(rows, assistant="rules", version="1", coder="ana")
+    project.reject(ids[0], coder="ben")
+    project.accept(ids[1], coder="ben")
     assert project.check() == []
     return project.path
 
@@ -73,7 +80,82 @@ def again(file: str, line: int) -> Callable[[Path], None]:
 CODINGS = "data/codings/ana/S1.csv"
 ROW = r"^(\w{12}),(\d+),(\d+),(\w+),trust,"
 
+SUGGESTIONS = "data/suggestions/rules/S1.csv"
+DECISIONS = "data/decisions/ben/rules/S1.csv"
+
 DAMAGE = {
+    "a suggestion of a code that is none": (
+        edit(SUGGESTIONS, ",trust,", ",trsut,"),
+        rf"{SUGGESTIONS}:\d: the code 'trsut' is not in the codebook. Did you mean 'trust'",
+    ),
+    "a suggestion after the end of the text": (
+        edit(SUGGESTIONS, r"^(\w+),(\d+),(\d+),", r"\1,\2,99999,"),
+        rf"{SUGGESTIONS}:\d: \[\d+, 99999\) ends after the text",
+    ),
+    "a suggestion on a text that never was": (
+        edit(SUGGESTIONS, r"^(\w+),(\d+),(\d+),\w+,", r"\1,\2,\3,0123456789abcdef,"),
+        rf"{SUGGESTIONS}:\d: belongs to a text version 0123456789abcdef that S1 never had",
+    ),
+    "a score that is none": (
+        edit(SUGGESTIONS, ",trust,0.5,", ',trust,"0,5",'),
+        rf"{SUGGESTIONS}:\d: the score '0,5' is no number from 0 to 1",
+    ),
+    "words where a reason belongs": (
+        edit(SUGGESTIONS, ",trust,0.5,,,", ",trust,0.5,,they said so,"),
+        rf"{SUGGESTIONS}:\d: the reason must be names such as rule:waiting",
+    ),
+    "suggestions of nobody": (
+        copy(SUGGESTIONS, "data/suggestions/bert/S1.csv"),
+        "data/suggestions/bert/S1.csv: belongs to the assistant 'bert', whom the study does not have",
+    ),
+    "suggestions of a person": (
+        edit("data/coders/rules.toml", 'kind = "machine"', 'kind = "human"'),
+        rf"{SUGGESTIONS}: says that 'rules' suggested this, a coder of kind human",
+    ),
+    "suggestions twice": (
+        copy(SUGGESTIONS, "data/suggestions/rules/S2.csv"),
+        rf"data/suggestions/rules/S2.csv:\d: the id \w+ is also in {SUGGESTIONS}",
+    ),
+    "suggestions of no source": (
+        copy(SUGGESTIONS, "data/suggestions/rules/S9.csv"),
+        "data/suggestions/rules/S9.csv: is about the source 'S9', which the study does not have",
+    ),
+    "suggestions were deleted": (remove(SUGGESTIONS), rf"{SUGGESTIONS}: is gone, and no step removed it"),
+    "a suggestion was deleted that somebody decided on": (
+        edit(SUGGESTIONS, r"^\w+,.*,trust,.*\n", ""),
+        rf"{DECISIONS}:\d: decides on the suggestion \w+, which is not there \(restore {SUGGESTIONS}\)",
+    ),
+    "a decision that is none": (
+        edit(DECISIONS, "rejected", "refused"), rf"{DECISIONS}:\d: unknown decision 'refused' \(use accepted, rejected",
+    ),
+    "a decision was deleted": (
+        edit(DECISIONS, r"^\w+,rejected.*\n", ""), rf"{DECISIONS}: a decision is gone that no step removed",
+    ),
+    "a decision was added": (
+        again(DECISIONS, 2), rf"{DECISIONS}: a decision is in no log, another\w* first: they came from elsewhere",
+    ),
+    "a decision of nobody": (
+        copy(DECISIONS, "data/decisions/zoe/rules/S1.csv"),
+        "data/decisions/zoe/rules/S1.csv: belongs to the coder 'zoe', whom the study does not have",
+    ),
+    "a conflict copy of suggestions": (
+        copy(SUGGESTIONS, "data/suggestions/rules/S1 (1).csv"), "looks like a conflict copy of a synchronised folder",
+    ),
+    "a strange file among the decisions": (
+        copy(DECISIONS, "data/decisions/ben/rules/S1.txt"), "is no file of decisions, so nothing in it counts",
+    ),
+    "columns of suggestions in another order": (
+        lambda study: (study / SUGGESTIONS).write_text(
+            "".join(
+                ",".join([*line.split(",")[1:], line.split(",")[0]]) + "\n"
+                for line in (study / SUGGESTIONS).read_text().splitlines()
+            )
+        ),
+        rf"{SUGGESTIONS}:1: the columns are in another order",
+    ),
+    "a word that is neither on nor off": (
+        edit("qualcode.toml", 'assist = "on"', 'assist = "perhaps"'), "qualcode.toml @ assist: says neither on nor off",
+    ),
     "settings are no TOML": (
         edit("qualcode.toml", r"^title = .*", "title = Trust"),
         "qualcode.toml: is not readable",
@@ -364,7 +446,15 @@ def test_damage_is_found_and_named(study: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["codebooks/codebook.yaml", "data/sources/S1.toml", "data/cases.csv", "data/coders/ben.toml"]
+    "file",
+    [
+        "codebooks/codebook.yaml",
+        "data/sources/S1.toml",
+        "data/cases.csv",
+        "data/coders/ben.toml",
+        SUGGESTIONS,
+        DECISIONS,
+    ],
 )
 def test_a_file_that_cannot_be_read_is_one_problem_not_fifty(study: Path, file: str) -> None:
     (study / file).write_bytes(b"\xff\xfe\x00")

@@ -108,6 +108,15 @@ def test_the_other_coders_file_is_brought_forward_when_they_next_write(study: qc
     assert set(pd.read_csv(ben.path / "data/codings/ben/P1.csv")["version"]) == {ben.transcript("P1").version}
 
 
+def test_what_is_carried_forward_reads_the_same_in_every_session(study: qc.Project) -> None:
+    """Only the session that corrects knows what was typed; nobody else's coding may depend on that."""
+    report = study.correct("P1", qc.turn(2), "Somebody guessed, and it took long.")
+    again = qc.open_project(study.path, coder="ana")
+    pd.testing.assert_frame_equal(again.codings, study.codings)
+    pd.testing.assert_frame_equal(qc.relocations(again, all=True), qc.relocations(study, all=True))
+    assert report.to_review == len(qc.relocations(again))
+
+
 def test_nothing_is_counted_twice_or_lost_by_a_correction(study: qc.Project) -> None:
     before = qc.code_counts(study)
     study.correct("P1", "modle", "model")
@@ -259,13 +268,34 @@ def test_nothing_left_is_refused_and_nothing_is_changed(study: qc.Project) -> No
     assert files(study) == before
 
 
+def decide(project: qc.Project, row: pd.Series, dice: random.Random) -> int:
+    """Decide on a suggestion; return how many steps that were."""
+    text, counted = project.transcript(row.source).text, len(project.codings)
+    if row.version != project.transcript(row.source).version:
+        with pytest.raises(InvalidValue, match="is not sure"):
+            project.change(row.id, code="Code")
+        project.reject(row.id)
+        assert len(project.codings) == counted
+        return 1
+    made = project.accept(row.id) if dice.random() < 0.7 else project.change(row.id, code="Code")
+    if made is not None:
+        span = project.coding(made).span
+        assert text[span.start : span.end] == text[row.start : row.end]
+        assert project.coding(made).origin in ("rules", "hand")
+    assert project.suggestion(row.id).status in ("accepted", "changed")
+    return 1
+
+
 WORDS = ["model", "data", "plan", "late", "nobody", "🙂", "été", "we", "the", "drifts\n.", ","]
 
 
 @given(st.integers(0, 2**32))
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_series_of_corrections(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    """Each coding is on its words, or on words changed inside it, or on the list; undoing all gives the bytes back."""
+    """Each coding is on its words, or on words changed inside it, or on the list; undoing all gives the bytes back.
+
+    So is each suggestion, in every session; and what is accepted becomes a coding of the words it stood on.
+    """
     dice = random.Random(seed)
     lines = [
         (dice.choice(("Ana", "Ben")), " ".join(dice.choices(WORDS, k=9)).replace("\n", "")) for _ in range(8)
@@ -278,6 +308,12 @@ def test_any_series_of_corrections(tmp_path_factory: pytest.TempPathFactory, see
         for _ in range(6):
             start = dice.randrange(length - 1)
             project.code("P1", (start, dice.randint(start + 1, min(length, start + 40))), "Code", coder=coder)
+    places = [(dice.randrange(length - 1), dice.choice(("Code", None))) for _ in range(8)]
+    rows = [
+        {"source": "P1", "start": s, "end": dice.randint(s + 1, min(length, s + 40)), "code": c}
+        for s, c in places
+    ]
+    suggested = set(project.add_suggestions(rows, assistant="rules", version="1"))
     before, steps = files(project), 0
     for _ in range(5):
         text = project.transcript("P1").text
@@ -294,7 +330,8 @@ def test_any_series_of_corrections(tmp_path_factory: pytest.TempPathFactory, see
         steps += 1
         now = project.transcript("P1").text
         assert len(project.codings) == len(known)
-        waiting = set(qc.relocations(project)["coding"])
+        unsure = qc.relocations(project)
+        waiting = set(unsure["coding"]) - {None}
         mine = project.codings.query("coder == 'ana'")
         for id_, s, e, v in mine[["id", "start", "end", "version"]].values.tolist():
             old_start, old_end, old_version = known[id_]
@@ -308,6 +345,21 @@ def test_any_series_of_corrections(tmp_path_factory: pytest.TempPathFactory, see
         for moved in qc.relocations(project, all=True).itertuples():  # carried by comparing texts
             if moved.how in ("same", "moved", "found"):
                 assert moved.new_text == moved.old_text
+        table = project.suggestions
+        assert set(table["id"]) == suggested, "none is dropped"
+        still_open = table[table["status"] == "open"]
+        lost = set(still_open["id"][still_open["version"] != report.after])
+        assert lost == set(unsure["suggestion"]) - {None}, "on its words or on the list"
+        assert report.suggestions.get("similar", 0) + report.suggestions.get("lost", 0) == len(lost)
+        again = qc.open_project(project.path, coder="ana")
+        pd.testing.assert_frame_equal(again.suggestions, table)
+        pd.testing.assert_frame_equal(again.codings, project.codings)
+        pd.testing.assert_frame_equal(qc.relocations(again, all=True), qc.relocations(project, all=True))
+        assert (project.path / "data/suggestions/rules/P1.csv").read_bytes() == before[
+            "data/suggestions/rules/P1.csv"
+        ]
+        if len(still_open):
+            steps += decide(project, still_open.iloc[dice.randrange(len(still_open))], dice)
         assert project.check() == []
     if steps:
         project.undo(steps)

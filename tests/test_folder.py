@@ -87,7 +87,7 @@ def test_an_error_at_any_write_leaves_the_old_state_or_the_new(
         with monkeypatch.context() as patch:
             write_calls(patch, fail_at, disk_stays_full)
             with pytest.raises(
-                FolderError, match="cannot be written here|could be written only in part"
+                FolderError, match=r"cannot be written here|could be written only in part"
             ) as caught:
                 folder.write(CHANGES, APPENDS)
         assert ("Nothing was changed" in str(caught.value)) == (not folder.pending())

@@ -13,9 +13,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "qualcode"
 
 # The first part of a module's name decides its layer; whatever is named in neither set is the study.
-VALUES = {"errors", "span", "transcript", "relocate", "coding", "case", "memo", "csvtext", "slug"} | {
-    f"codebook{part}" for part in ("", "_check", "_names", "_values", "_verbs")
-}
+VALUES = {
+    "errors",
+    "span",
+    "transcript",
+    "relocate",
+    "coding",
+    "suggestion",
+    "case",
+    "memo",
+    "csvtext",
+    "slug",
+} | {f"codebook{part}" for part in ("", "_check", "_names", "_values", "_verbs")}
 ANSWERS = {
     "analysis",
     "archive",

@@ -46,6 +46,13 @@ def start(tmp_path: Path) -> Path:
     return project.path
 
 
+def suggest(project: Project, source: str = "P0", version: str = "1") -> list[str]:
+    """Let an assistant look at a source; it suggests one code, and that there is nothing in the first words."""
+    rows = [{"source": source, "start": 13, "end": 20, "code": "trust"}]
+    rows += [{"source": source, "start": 0, "end": 5, "code": None}]
+    return project.add_suggestions(rows, assistant="rules", version=version)
+
+
 def ana(folder: Path) -> None:
     project = qc.open_project(folder, coder="ana")
     project.add_source(interview("P1", "They never call."))
@@ -61,6 +68,7 @@ def ana(folder: Path) -> None:
     project.finish("P0")
     project.finish("P1")
     project.memo("Delay is about trust.", "code:trust", kind="theory")
+    project.accept(suggest(project)[1])
 
 
 def ben(folder: Path) -> None:
@@ -79,6 +87,8 @@ def ben(folder: Path) -> None:
     project.assign("ben", "P0")
     project.finish("P0")
     project.memo("Who is to blame?", "source:P2", kind="reflection")
+    suggest(project, "P2", version="2")
+    project.reject(suggest(project)[0])
 
 
 def cleo(folder: Path) -> None:
@@ -86,6 +96,7 @@ def cleo(folder: Path) -> None:
     project.new_code("Hope", id="hope", parent="trust")
     project.code("P0", (0, 5), "hope")
     project.finish("P0")
+    suggest(project)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -130,6 +141,11 @@ def check_whole(folder: Path) -> Project:
         zip(finished["coder"], finished["source"], strict=True)
     )
     assert len(project.memos) == 3
+    assert project.suggestions.groupby("source").size().to_dict() == {"P0": 2, "P2": 2}, "each said once"
+    assert set(project.decisions[["coder", "decision"]].itertuples(index=False, name=None)) == {
+        ("ana", "accepted"), ("ben", "rejected"),
+    }  # fmt: skip
+    assert project.coders.set_index("coder").kind["rules"] == "machine"
     assert project.transcript("P2").text.startswith("How is work? The tool broke.")
     return project
 
@@ -232,6 +248,19 @@ def test_one_coder_on_two_machines(start: Path) -> None:
     targets = project.memos.loc[project.memos["text"] == "Said twice?", "targets"]
     assert [list(target) for target in targets] == [[f"coding:{once}"]] * 2
     assert project.check() == []
+
+
+def test_of_two_codings_that_say_the_same_the_log_tells_which_went(start: Path) -> None:
+    """Whichever copy they are merged into: in one of them the file stays as it is, and the log must tell all the same."""
+    one, other = copy(start, "desktop"), copy(start, "laptop")
+    for folder in (one, other):
+        qc.open_project(folder, coder="ana").code("P0", (16, 20), "trust")
+    for ours, theirs in ((one, other), (other, one)):
+        merged = copy(ours, f"{ours.name}-merged")
+        project = qc.open_project(merged, coder="ana")
+        assert "say the same" in project.merge(theirs).notes[0]
+        assert project.check() == []
+        assert len(project.codings) == 2
 
 
 def test_a_source_code_and_case_removed_here_and_used_there_stay(start: Path) -> None:
@@ -424,7 +453,19 @@ def test_random_work_of_three_comes_together_in_any_order(start: Path, seed: int
         project = qc.open_project(folder, coder=name)
         for step in range(12):
             deed = chance.choice(
-                ["code", "code", "new", "source", "memo", "finish", "case", "undo", "uncode"]
+                [
+                    "code",
+                    "code",
+                    "new",
+                    "source",
+                    "memo",
+                    "finish",
+                    "case",
+                    "undo",
+                    "uncode",
+                    "suggest",
+                    "decide",
+                ]
             )
             own = project.codings[project.codings["coder"] == name]["id"].tolist()
             if deed == "code":
@@ -440,6 +481,14 @@ def test_random_work_of_three_comes_together_in_any_order(start: Path, seed: int
                 project.finish("P0")
             elif deed == "case":
                 project.add_case(f"{name}-{step}")
+            elif deed == "suggest":
+                at = 4 * chance.randrange(5)
+                row = {"source": "P0", "start": at, "end": at + 4, "code": chance.choice(["tools", None])}
+                project.add_suggestions([row], assistant="rules", version=chance.choice("12"))
+            elif deed == "decide" and len(project.suggestions):
+                id_ = chance.choice(project.suggestions["id"].tolist())
+                with contextlib.suppress(QualcodeError):
+                    (project.accept if chance.random() < 0.5 else project.reject)(id_)
             elif deed == "undo" and len(project.history()) and step > 6:
                 project.undo()
             elif deed == "uncode" and own:
@@ -455,7 +504,13 @@ def test_random_work_of_three_comes_together_in_any_order(start: Path, seed: int
     assert all(result == results[0] for result in results)
     project = qc.open_project(here)
     assert project.check() == []
-    for frame, key in (("codings", "id"), ("sources", "source"), ("cases", "case"), ("memos", "id")):
+    for frame, key in (
+        ("codings", "id"),
+        ("sources", "source"),
+        ("cases", "case"),
+        ("memos", "id"),
+        ("suggestions", "id"),
+    ):
         wanted = set().union(*(getattr(one, frame)[key] for one in alone))
         assert set(getattr(project, frame)[key]) == wanted
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import qualcode as qc
@@ -500,3 +501,52 @@ def test_a_coder_new_to_the_study_is_registered(study: qc.Project, tmp_path: Pat
     study.pseudonymize(NAMES, tmp_path / "key.json", coder="cleo")
     assert "cleo" in study.coders["coder"].tolist()
     assert study.check() == []
+
+
+def test_suggestions_stand_on_the_new_words_and_come_back(study: qc.Project, tmp_path: Path) -> None:
+    rows = [
+        {"source": "S1", "quote": "I did, with Jonas Ode.", "code": "Deciding"},
+        {
+            "source": "S1",
+            "quote": "Both of you, Maria?",
+            "code": None,
+            "evidence": ["turn:S1:2", "source:S1"],
+        },
+    ]
+    first = study.add_suggestions(rows[:1], assistant="rules", version="1")
+    study.correct("S1", "Yes.", "Yes, Maria did.")  # the first now stands on an older version
+    start = study.transcript("S1").text.index("Ask Jonas")
+    rows[0] = {
+        **rows[0],
+        "quote": "Yes, Maria did.",
+        "evidence": f"span:S1:{start}:{start + 9} code:Deciding",
+    }
+    ids = [*first, *study.add_suggestions(rows, assistant="rules", version="1")]
+    study.reject(ids[2])
+    file = study.path / "data/suggestions/rules/S1.csv"
+    before, words = file.read_bytes(), said(study, ids)
+    study.pseudonymize(NAMES, tmp_path / "key.json")
+    assert said(study, ids) == {
+        ids[0]: "I did, with a colleague.", ids[1]: "Yes, P1 did.", ids[2]: "Both of you, P1?",
+    }  # fmt: skip
+    versions = set(study._source("S1").versions)
+    stored = pd.read_csv(file)
+    assert set(stored["version"]) <= versions, "rewritten, not only carried forward"
+    assert len(set(stored["version"])) == 2
+    evidence = study.suggestions.set_index("id").evidence
+    kind, source, version, *place = evidence[ids[1]][0].split(":")
+    assert (kind, source, version in versions) == ("span", "S1", True)
+    assert study.transcript("S1").text[slice(*map(int, place))] == "Ask a colleague"
+    assert evidence[ids[2]][0].split(":")[2] in versions
+    assert study.suggestions.set_index("id").status[ids[2]] == "rejected"
+    assert study.check() == []
+    study.restore_names(tmp_path / "key.json")
+    assert said(study, ids) == words
+    assert file.read_bytes() == before
+    assert study.check() == []
+
+
+def said(project: qc.Project, ids: list[str]) -> dict[str, str]:
+    table, text = project.suggestions.set_index("id"), project.transcript("S1").text
+    assert set(table["version"]) == {project.transcript("S1").version}
+    return {id_: text[table["start"][id_] : table["end"][id_]] for id_ in ids}

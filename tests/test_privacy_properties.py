@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import qualcode as qc
@@ -166,7 +166,11 @@ def not_named(
         content = f"{file}\n{path.read_bytes().decode('utf-8', errors='replace')}".casefold()
         held = [word for word in words if word.casefold() in content]
         folder = file.rpartition("/")[0]
-        if held and not file.startswith(but) and not any(line.startswith((file, f"{folder} (")) for line in left):
+        if (
+            held
+            and not file.startswith(but)
+            and not any(line.startswith((file, f"{folder} (")) for line in left)
+        ):
             found.append(f"{file}: {held}")
     return found
 

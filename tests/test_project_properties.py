@@ -1,7 +1,7 @@
 """The promises of a project, whatever two coders do in whatever order.
 
 After every single step: opening the folder again gives what is in memory, check finds nothing, the log
-replayed gives the codings, undo restores every file but the log byte for byte, and redo brings it back.
+replayed gives the codings and the decisions, no suggestion is a coding, undo restores every file but the log byte for byte, and redo brings it back.
 """
 
 from __future__ import annotations
@@ -25,8 +25,20 @@ from qualcode.transcript import TimeMark, Turn
 MARKER = "Zyxomma"
 """A word of every turn of every transcript, and of nothing else: it must stay in the transcripts."""
 
-TABLES = ("sources", "turns", "codings", "cases", "speakers", "coders", "memos", "progress")
+TABLES = (
+    "sources",
+    "turns",
+    "codings",
+    "cases",
+    "speakers",
+    "coders",
+    "memos",
+    "progress",
+    "suggestions",
+    "decisions",
+)
 CODERS = ("ana", "ben")
+ASSISTANTS = ("rules", "bert-2")
 SPEAKERS = ("Interviewer", "Penny 🙂", "O'Hara, Zoë")
 
 
@@ -68,11 +80,25 @@ def replayed(path: Path) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for log in (path / "data/log").glob("*.jsonl"):
         for event in parse_log(log.read_bytes(), log.name):
-            for rows in event.rows.values():
-                for row in rows.removed:
-                    found.pop(row["id"])
-                for row in rows.added:
-                    found[row["id"]] = (log.stem, row["code"])
+            for file, rows in event.rows.items():
+                if file.startswith("data/codings/"):
+                    for row in rows.removed:
+                        found.pop(row["id"])
+                    for row in rows.added:
+                        found[row["id"]] = (log.stem, row["code"])
+    return found
+
+
+def replayed_decisions(path: Path) -> set[tuple[str, ...]]:
+    """Return (coder, assistant, source, suggestion, decision) of every decision, as the log tells it."""
+    found: set[tuple[str, ...]] = set()
+    for log in (path / "data/log").glob("*.jsonl"):
+        for event in parse_log(log.read_bytes(), log.name):
+            for file, rows in event.rows.items():
+                if file.startswith("data/decisions/"):
+                    key = file.removesuffix(".csv").split("/")[2:]
+                    found -= {(*key, row["id"], row["decision"]) for row in rows.removed}
+                    found |= {(*key, row["id"], row["decision"]) for row in rows.added}
     return found
 
 
@@ -87,7 +113,23 @@ def assert_sound(project: Project) -> Project:
     assert_same(project, again)
     assert [str(problem) for problem in again.check()] == []
     assert replayed(project.path) == stored(project)
+    columns = ["coder", "assistant", "source", "suggestion", "decision"]
+    assert replayed_decisions(project.path) == set(
+        project.decisions[columns].itertuples(index=False, name=None)
+    )
+    assert_suggestions_are_no_codings(project)
     return again
+
+
+def assert_suggestions_are_no_codings(project: Project) -> None:
+    """Every coding of an assistant's making was decided on by its own coder, and is never the assistant's."""
+    table, decided = project.suggestions, project.decisions
+    assert not set(project.codings["coder"]) & {*ASSISTANTS}
+    assert not set(project.codings["id"]) & set(table["id"])
+    made = project.codings[project.codings["origin"].isin(ASSISTANTS)]
+    known = set(decided[["coder", "coding"]].itertuples(index=False, name=None))
+    assert set(made[["coder", "id"]].itertuples(index=False, name=None)) <= known
+    assert set(table["id"][table["status"] != "open"]) == set(decided["suggestion"])
 
 
 def counted(project: Project) -> dict[str, set[str]]:
@@ -122,6 +164,9 @@ class Session:
             made.add_source(transcript(self.fresh("P"), dice))
         for number in range(4):
             made.new_code(f"Code {number}")
+        codes = [f"Code {number}" for number in range(4)]
+        rows = [{"source": s, "turn": 1, "code": code} for s in ("P1", "P2") for code in (*codes, None)]
+        made.add_suggestions(rows, assistant=ASSISTANTS[0], version="0")
 
     def fresh(self, stem: str) -> str:
         self.made += 1
@@ -274,6 +319,41 @@ class Session:
     def finish(self, p: Project, who: str) -> None:
         p.finish(self.a_source(p), finished=self.dice.random() < 0.8)
 
+    def correct(self, p: Project, who: str) -> None:
+        source = self.a_source(p)
+        place = self.a_place(p, source)
+        p.correct(source, place, self.dice.choice((f"{MARKER} {self.fresh('new')}.", "🙂 a\n", "")))
+
+    def add_suggestions(self, p: Project, who: str) -> None:
+        rows = []
+        for _ in range(4):
+            source = self.a_source(p)
+            row = {"source": source, "turn": self.dice.randint(1, 2), "score": self.dice.random()}
+            row["code"] = self.a_code(p) if self.dice.random() < 0.8 else None
+            row["reason"] = self.some(("rule:a -role:b", ""), f"{MARKER} said")
+            row["text"] = MARKER
+            rows.append(row)
+        version = self.some(("1", "2"), "")
+        p.add_suggestions(pd.DataFrame(rows), assistant=self.some(ASSISTANTS, "ben"), version=version)
+
+    def a_suggestion(self, p: Project) -> str:
+        table = p.suggestions
+        return self.some(table.id[table.status == "open"] if self.dice.random() < 0.7 else table.id)
+
+    def accept(self, p: Project, who: str) -> None:
+        p.accept(self.a_suggestion(p), memo=self.dice.choice((None, "yes")))
+
+    def reject(self, p: Project, who: str) -> None:
+        p.reject(self.a_suggestion(p))
+
+    def change(self, p: Project, who: str) -> None:
+        id_ = self.a_suggestion(p)
+        p.change(id_, code=self.a_code(p), where=self.some((None, (0, 5), qc.turn(1))))
+
+    def reopen(self, p: Project, who: str) -> None:
+        table = p.decisions
+        p.reopen(self.some(table.suggestion[table.coder == who]))
+
     def change_code(self, p: Project, who: str) -> None:
         p.change_code(self.a_code(p), note=self.fresh("note: "), colour=self.some(("#b03060", "")))
 
@@ -323,6 +403,7 @@ class Session:
         code, code, code, code, code_new, code_many, uncode, recode, resize, set_stance, new_facet, new_code, new_code,
         remove_source, add_source, split_code, split_code, freeze_codebook, replace_codebook, add_case, add_case,
         add_cases, set_attribute, declare_attribute, link, memo, memo, add_coder, assign, finish, change_code, batch,
+        correct, correct, add_suggestions, add_suggestions, accept, accept, accept, reject, change, reopen,
         rename_code, retire_code, merge_codes, merge_codes, move_code, move_code,
     )  # fmt: skip
 

@@ -48,6 +48,22 @@ def test_what_is_safe_is_mended(study: Path) -> None:
     assert repair_folder(study) == []
 
 
+def test_suggestions_and_decisions_are_put_in_order_and_all_stay(study: Path) -> None:
+    project = qc.open_project(study, coder="ana")
+    rows = [{"source": "S1", "turn": turn, "code": "trust"} for turn in (2, 4, 6)]
+    ids = project.add_suggestions(rows, assistant="rules", version="1")
+    for id_ in ids:
+        project.reject(id_)
+    for name, what in (("suggestions/rules", "suggestions"), ("decisions/ana/rules", "decisions")):
+        file = study / "data" / name / "S1.csv"
+        before = file.read_bytes()
+        head, *lines = before.decode().splitlines()
+        file.write_bytes("\r\n".join([head, *reversed(lines), ""]).encode("utf-8-sig"))
+        assert [line for line in repair_folder(study) if f"all 3 {what} are as they were" in line]
+        assert file.read_bytes() == before
+    assert check_folder(study) == []
+
+
 def test_what_needs_a_decision_is_left_to_people(study: Path) -> None:
     book = study / "codebooks/codebook.yaml"
     book.write_text(

@@ -451,3 +451,32 @@ def test_a_label_that_many_have_tells_nothing(tmp_path: Path) -> None:
     report = project.forget("K1")
     assert not [line for line in report.left if "H." in line]
     assert "zebra" not in held(project)
+
+
+def test_what_was_suggested_in_their_words_goes_with_the_decisions_on_it(study: qc.Project) -> None:
+    def suggest(source: str, quote: str, **more: str) -> str:
+        row = {"source": source, "quote": quote, "code": "Animals", **more}
+        return study.add_suggestions([row], assistant="rules", version="1")[0]
+
+    alone, theirs = suggest("T1", "the zebra"), suggest("T2", "No, zebra.")
+    zebra = study.codings.query("source == 'T1'")["id"].iloc[0]
+    kept = suggest("T3", "the otter", evidence=f"coding:{zebra} span:T1:0:9 source:T1 code:Animals")
+    both = suggest("T2", "No, zebra.\nRavel: As you", evidence="turn:T2:2 turn:T2:3")
+    study.accept(alone)
+    study.reject(theirs, coder="ben")
+    study.reject(kept, coder="ben")
+    report = study.forget("Quist")
+    assert report.suggestions == 2
+    assert ", 2 suggestions." in str(report)
+    table = study.suggestions.set_index("id")
+    assert sorted(table.index) == sorted([kept, both])
+    assert table.evidence[kept] == (f"code:{study.codebook.codes[0].id}",)
+    version = study.transcript("T2").version
+    assert table.evidence[both] == (f"turn:T2:{version}:3",), "what others said is still referred to"
+    place = table.loc[both, ["start", "end"]].astype(int)
+    assert study.transcript("T2").text[slice(*place)] == "Ravel: As you"
+    assert study.decisions[["suggestion", "coder"]].values.tolist() == [[kept, "ben"]]
+    everything = held(study)
+    assert not [trace for trace in (alone, theirs, zebra, "span:T1", "source:T1") if trace in everything]
+    assert study.check() == []
+    assert qc.open_project(study.path, coder="ben").suggestions.equals(study.suggestions)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from qualcode.case import is_missing
-from qualcode.coding import Coding, Row, check_stance, is_position, new_id, now
-from qualcode.errors import FileProblems, InvalidValue, Problem, QualcodeError, UnknownCode, did_you_mean
-from qualcode.places import Where, at, find_span, turn
+from qualcode.coding import Coding, Row, check_stance, new_id, now
+from qualcode.errors import FileProblems, InvalidValue, Problem, QualcodeError, UnknownCode
+from qualcode.places import Where, find_span
 from qualcode.span import Span
 from qualcode.verbs._base import memo_text, one_line
 from qualcode.verbs._codebook import OPEN_CODES, CodebookVerbs
+from qualcode.verbs._rows import is_empty, place_in, refuse_mistyped, table_rows
 from qualcode.verbs._texts import TextVerbs
 
 if TYPE_CHECKING:
@@ -121,27 +120,21 @@ class CodingVerbs(CodebookVerbs, TextVerbs):
         FileProblems
             With every row that cannot be coded; nothing is then changed.
         """
-        import pandas as pd
-
         who = self._who(coder)
-        rows = table.to_dict("records") if isinstance(table, pd.DataFrame) else table
-        given: list[Any] = list(rows)
-        if not all(isinstance(row, Mapping) for row in given):
-            raise InvalidValue("Each row of the table must be a dictionary of column and value.")
-        records: list[dict[Any, Any]] = [dict(row) for row in given]
-        _refuse_mistyped(records)
+        records = table_rows(table)
+        refuse_mistyped(records, _COLUMNS)
         ids: list[str] = []
         problems: list[Problem] = []
         with self._writer.change("code many", who, codings=len(records)) as change:
             self._register(change, who)
             for number, record in enumerate(records, start=1):
-                row = {str(key): value for key, value in record.items() if not _is_empty(value)}
+                row = {str(key): value for key, value in record.items() if not is_empty(value)}
                 try:
                     missing = [name for name in ("source", "code") if name not in row]
                     if missing:
                         raise InvalidValue(f"{' and '.join(missing)} missing")
                     source = str(row["source"])
-                    span = find_span(self.transcript(source), _place(row))
+                    span = find_span(self.transcript(source), place_in(row))
                     code_id = self._code_id(str(row["code"]), False, who)
                     stance = check_stance(str(row.get("stance", "supports")))
                     id_, new = self._put_coding(change, who, source, span, code_id, stance, origin)
@@ -354,14 +347,6 @@ class CodingVerbs(CodebookVerbs, TextVerbs):
 _COLUMNS = ("source", "code", "quote", "start", "end", "turn", "last_turn", "time", "stance", "memo")
 
 
-def _refuse_mistyped(records: Iterable[Mapping[Any, Any]]) -> None:
-    """Refuse a column that is nearly one of ours; others are the user's own and do not matter."""
-    for name in dict.fromkeys(str(key) for record in records for key in record):
-        hint = did_you_mean(name, _COLUMNS) if name not in _COLUMNS else ""
-        if hint and len(name) > 2:
-            raise InvalidValue(f"The table has a column '{name}'.{hint} Rename it, or leave it out.")
-
-
 def _mistyped(name: str, known: Iterable[str]) -> str:
     """Return the known name that a new one is a slip of the hand away from, or "".
 
@@ -377,42 +362,3 @@ def _mistyped(name: str, known: Iterable[str]) -> str:
         if len(one) > 4 and OSA.distance(one, two) == 1 and re.sub(r"\D", "", one) == re.sub(r"\D", "", two):
             return other
     return ""
-
-
-def _is_empty(value: Any) -> bool:
-    return is_missing(value) or (isinstance(value, str) and not value.strip())
-
-
-def _place(row: Mapping[str, Any]) -> Where:
-    """Return the place that a row of a table names.
-
-    Examples
-    --------
-    >>> _place({"turn": 12})
-    TurnPlace(first=12, last=12)
-    """
-    given = [name for name in ("quote", "start", "turn", "time") if name in row]
-    if len(given) != 1:
-        raise InvalidValue(
-            "a row needs one place: quote, or start and end, or turn, or time; this one has "
-            + (" and ".join(given) if given else "none")
-        )
-    if given[0] == "quote":
-        return str(row["quote"])
-    if given[0] == "start":
-        if "end" not in row:
-            raise InvalidValue("a row with start needs end")
-        return Span(_whole(row["start"], "start"), _whole(row["end"], "end"))
-    if given[0] == "turn":
-        last = _whole(row["last_turn"], "last_turn") if "last_turn" in row else None
-        return turn(_whole(row["turn"], "turn"), last)
-    time = row["time"]
-    return at(time if isinstance(time, timedelta | float | int) else str(time))
-
-
-def _whole(value: Any, name: str) -> int:
-    """Return a cell as a whole number; a column with empty cells makes 12 a 12.0."""
-    text = str(value).strip().removesuffix(".0")
-    if not is_position(text):
-        raise InvalidValue(f"{name} must be a whole number, got {text[:20]!r}")
-    return int(text)

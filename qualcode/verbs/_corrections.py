@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,8 @@ class CorrectionReport:
         coders together.
     turns
         How many turns the new text has.
+    suggestions
+        As `placed`, of the open suggestions of all assistants.
     """
 
     source: str
@@ -62,6 +65,7 @@ class CorrectionReport:
     after: str
     placed: Mapping[str, int]
     turns: int
+    suggestions: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def to_review(self) -> int:
@@ -79,6 +83,15 @@ class CorrectionReport:
         ]
         if self.to_review:
             lines.append("  see qc.relocations(project); project.resize or project.relocate places them")
+        lost = self.suggestions.get(SIMILAR, 0) + self.suggestions.get(LOST, 0)
+        followed = sum(self.suggestions.values()) - lost
+        if followed:
+            lines.append(f"  {followed} suggestion{'s' if followed > 1 else ''} followed the words")
+        if lost:
+            lines.append(
+                f"  {lost} suggestion{'s' if lost > 1 else ''} lost the place; see qc.relocations(project); "
+                "project.change places them, project.reject puts them away"
+            )
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -306,18 +319,24 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         change.put(paths.source_file(source), tomlkit.dumps(document).encode("utf-8"))
         self._put_speakers_of(change, source, {turn.speaker for turn in turns if turn.speaker}, made)
         self._ways[(source, record.version, version)] = way
-        placed: dict[str, int] = {}
-        for row in [
-            row
+        own = self._study.codings.get((who, source))
+        moved = {
+            id_: self._placed(source, row).how
+            for id_, row in (own.rows.items() if own else ())
+            if row["version"] != version
+        }
+        self._carry_forward(change, who, source)
+        self._move_targets(change, who, source, record.version, version, way, numbers)
+        if way.known:  # what is carried whenever it is read must read the same in every session
+            del self._ways[(source, record.version, version)]
+        placed = Counter(
+            moved.get(row["id"], SAME) if row["version"] == version else self._placed(source, row).how
             for (_, id_), held in self._study.codings.items()
             if id_ == source
             for row in held.rows.values()
-        ]:
-            how = self._placed(source, row).how if row["version"] != version else SAME
-            placed[how] = placed.get(how, 0) + 1
-        self._carry_forward(change, who, source)
-        self._move_targets(change, who, source, record.version, version, way, numbers)
-        return CorrectionReport(source, record.version, version, placed, len(turns))
+        )
+        suggested = Counter(each.placement.how for each in self._moved_suggestions(source))
+        return CorrectionReport(source, record.version, version, dict(placed), len(turns), dict(suggested))
 
     def _turn_like(self, way: Relocation, span: Span, made: Transcript) -> int:
         """Return the number of the turn in a newer transcript that holds most of an older one, or 0."""

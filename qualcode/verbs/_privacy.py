@@ -32,7 +32,8 @@ from qualcode.verbs._rewriting import (
     place_of,
     replaced,
 )
-from qualcode.verbs._traces import empty_caches
+from qualcode.verbs._suggestion_files import place_suggestions
+from qualcode.verbs._traces import empty_caches, trace_of
 
 if TYPE_CHECKING:
     from qualcode.readers._pseudonyms import Names
@@ -165,8 +166,8 @@ class PrivacyVerbs(RestoringVerbs):
                 )
             }
             dropped = self._drop_past(work, search)
-            empty_caches(self._folder)
             self._settle(work, who)
+            empty_caches(self._folder, lambda text: trace_of(wanted, text) is not None)
             left, still = names_left(self._folder, work.files, wanted)
             known = {source: held for source, held in replaced_in.items() if held is not None}
             made = Key(self._folder.path.name, now(), dict(names), known, search.codings)
@@ -255,6 +256,7 @@ class PrivacyVerbs(RestoringVerbs):
         self._rewrite_source(work, source, made, renamed, title, "" if record.file else None)
         if rows:
             self._put_speaker_rows(work, source, lambda row: [{**row, "speaker": rename(row["speaker"])}])
+        place_suggestions(self._study, work.files, source, partial(moved_row, made=made))
         self._move_codings(work, who, source, made, search)
         self._follow_references(
             work, who, partial(moved_place, source, made), partial(called_now, source, made)

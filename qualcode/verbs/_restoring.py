@@ -27,6 +27,7 @@ from qualcode.verbs._rewriting import (
     place_of,
     replaced,
 )
+from qualcode.verbs._suggestion_files import place_suggestions
 
 
 @dataclass
@@ -113,6 +114,7 @@ class RestoringVerbs(RewritingVerbs):
             file = held.file if held.file and not record.file else None
             self._rewrite_source(work, source, made, speaker_of, title, file)
             self._put_speakers_back(work, source, held, known)
+            place_suggestions(self._study, work.files, source, partial(moved_row, made=made))
             self._put_codings_back(work, who, source, made, key)
 
             self._follow_references(

@@ -1,7 +1,7 @@
 """Other words in every version of a text: what else has to change with them, written in one step for good.
 
 Names that are replaced or put back, and turns that are blanked, are no new version of a text but stand in the place
-of the old one. All that names a place in it follows: turns, codings, memos, examples of the codebook.
+of the old one. All that names a place in it follows: turns, codings, suggestions, memos, examples of the codebook.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from qualcode.span import Span
 from qualcode.study import SourceRecord, Table, TurnSet, format_turns
 from qualcode.transcript import TimeMark, Turn, text_version
 from qualcode.verbs._base import coder_toml, table_csv
+from qualcode.verbs._suggestion_files import point_evidence
 from qualcode.verbs._texts import TextVerbs
 
 Words = list[tuple[int, int, str]]
@@ -89,7 +90,8 @@ class RewritingVerbs(TextVerbs):
         used = {*self._study.turns.get(source, {})}
         used |= {
             row["version"]
-            for (_, id_), held in self._study.codings.items()
+            for rows in (self._study.codings, self._study.suggestions)
+            for (_, id_), held in rows.items()
             if id_ == source
             for row in held.rows.values()
         }
@@ -198,7 +200,7 @@ class RewritingVerbs(TextVerbs):
         moved: Callable[[str, Place], Place | None],
         called: Callable[[str, str], str],
     ) -> int:
-        """Let memos (of one author, or of everybody) and examples of the codebook name the new places.
+        """Let memos (of one author, or of everybody), suggestions and examples of the codebook name the new places.
 
         Parameters
         ----------
@@ -218,6 +220,7 @@ class RewritingVerbs(TextVerbs):
             targets = tuple(_moved_target(target, moved, called) for target in memo.targets)
             if targets != memo.targets:
                 work.memos[id_] = Memo(memo.id, memo.author, memo.created, memo.kind, targets, memo.text)
+        point_evidence(self._study, work.files, lambda target: _moved_target(target, moved, called))
         book = work.codebook or self._study.codebook
         gone = 0
         for code in book.codes:

@@ -241,13 +241,13 @@ class SourceVerbs(HiddenVerbs):
         """Take a source out of the study, with your own codings of it. `undo` brings it back.
 
         Its text, and what was kept of its hidden data, stay among the kept versions until the study forgets it;
-        your memos stay, without it as their target.
+        your memos stay, without it as their target. What assistants suggested in it goes, with your decisions on it.
 
         Raises
         ------
         Refused
-            If another coder has codings of it or memos on it, or was given it; or if its text was edited outside
-            qualcode and not taken yet.
+            If another coder has codings of it or memos on it, decided on suggestions in it, or was given it; or if its
+            text was edited outside qualcode and not taken yet.
         """
         who = self._who(coder)
         with self._writer.change("remove source", who, source=source) as change:
@@ -276,6 +276,7 @@ class SourceVerbs(HiddenVerbs):
                 )
             for id_ in list(own.rows) if own else []:
                 change.remove_row(who, source, id_)
+            self._remove_suggestions(change, who, source)
             self._drop_targets(change, who, gone)
             rows = [row for row in self._study.speakers.rows if row["source"] != source]
             self._put_speakers(change, rows)
@@ -292,6 +293,22 @@ class SourceVerbs(HiddenVerbs):
             change.put_text(record.id, None)
 
     # -- helpers ---------------------------------------------------------------------------------
+
+    def _remove_suggestions(self, change: Change, who: str, source: str) -> None:
+        """Let the suggestions in a source go, with one's own decisions on them."""
+        decided = [key for key, held in self._study.decisions.items() if key[2] == source and held.rows]
+        others = sorted({coder for coder, _, _ in decided} - {who})
+        if others:
+            raise Refused(
+                f"{source} cannot be removed: {', '.join(others)} decided on suggestions in it. Ask for those decisions to be "
+                "taken back first (project.reopen)."
+            )
+        for key in decided:
+            for id_ in list(self._study.decisions[key].rows):
+                change.remove_row_from(paths.decisions_file(*key), id_)
+        for assistant, id_ in list(self._study.suggestions):
+            if id_ == source:
+                change.put(paths.suggestions_file(assistant, source), None)
 
     def _put_back(self, transcript: Transcript) -> bool:
         """Put the text of a source back where this copy of the study lacks it; whether it did."""

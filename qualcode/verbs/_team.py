@@ -225,6 +225,8 @@ def _mentions(event: Event, id_: str) -> bool:
     for file, rows in event.rows.items():
         if file.endswith(f"/{id_}.csv"):
             return True
-        if any(id_ in (row["id"], row["code"]) for row in (*rows.added, *rows.removed)):
+        if any(
+            id_ in (row["id"], row.get("code"), row.get("coding")) for row in (*rows.added, *rows.removed)
+        ):
             return True
     return False

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class MovedRow(NamedTuple):
-    """A coding that was made on another version of its text, and where it stands in the one that is here."""
+    """A coding or suggestion made on another version of its text, and where it stands in the one that is here.
+
+    `coder` is the assistant where it is a suggestion.
+    """
 
     coder: str
     source: str
@@ -32,7 +35,7 @@ class TextVerbs(Verbs):
     """Reading transcripts, and following places from one version of a text to another.
 
     A coding keeps the version that it was made on until its own coder next writes; until then it is carried
-    forward whenever it is read. What cannot be carried for sure waits for a person.
+    forward whenever it is read. A suggestion is always: nobody rewrites what an assistant wrote. What cannot be carried for sure waits for a person.
     """
 
     def transcript(self, source: str) -> Transcript:
@@ -224,6 +227,17 @@ class TextVerbs(Verbs):
             for row in held.rows.values():
                 if row["version"] != here:
                     yield MovedRow(coder, source, row, self._placed(source, row))
+
+    def _moved_suggestions(self, source: str | None = None) -> Iterator[MovedRow]:
+        """Every open suggestion (in one source) that is stored on another version than the one that is here."""
+        decided = {id_ for file in self._study.decisions.values() for id_ in file.rows}
+        for (assistant, id_), held in sorted(self._study.suggestions.items()):
+            if id_ not in self._study.sources or source not in (None, id_) or not self._study.assists:
+                continue
+            here = self._version_here(id_)
+            for row in held.rows.values():
+                if row["version"] != here and row["id"] not in decided:
+                    yield MovedRow(assistant, id_, row, self._placed(id_, row))
 
     def _carry_forward(self, change: Change, coder: str, source: str) -> None:
         """Rewrite the coder's own codings of a source onto the text that is here, where their place is sure."""

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,11 +44,16 @@ def every_file(folder: Folder) -> list[str]:
     )
 
 
-def empty_caches(folder: Folder) -> None:
-    """Remove what is kept of texts only to be quicker; no harm where the rest then is not done."""
+def empty_caches(folder: Folder, tells: Callable[[str], bool]) -> None:
+    """Remove what is kept of texts only to be quicker, where it tells of what must not stay or cannot be searched.
+
+    It is no part of the write that follows: no harm where that is then not done.
+    """
     for file in folder.list_files(CACHES):
         with contextlib.suppress(OSError):  # else it is found when the folder is searched
-            folder.full(file).unlink(missing_ok=True)
+            text, sure = searchable(file, folder.read(file) or b"")
+            if not sure or tells(text):
+                folder.full(file).unlink(missing_ok=True)
 
 
 def is_hidden_data(file: str, content: bytes | None) -> bool:

@@ -19,8 +19,9 @@ from qualcode.verbs._cases import CaseVerbs
 from qualcode.verbs._hidden import source_of
 from qualcode.verbs._past import Past
 from qualcode.verbs._privacy import PrivacyVerbs
-from qualcode.verbs._rewriting import Made, Place, Rewriting, place_of, replaced
+from qualcode.verbs._rewriting import Made, Place, Rewriting, called_now, place_of, replaced
 from qualcode.verbs._sources import progress_csv
+from qualcode.verbs._suggestion_files import place_suggestions, point_evidence, remove_decisions
 from qualcode.verbs._traces import empty_caches
 from qualcode.verbs._withdrawal_left import evidence_of, texts_of_others, what_is_left
 from qualcode.verbs._withdrawal_past import clean_past
@@ -47,6 +48,8 @@ class ForgetReport:
     left
         What remains: files in which the name, the id or the words still stand, files that cannot be searched, and what
         lies elsewhere.
+    suggestions
+        How many suggestions of whichever assistant went, with the decisions on them.
     examples
         How many examples of codes went, which pointed at what is gone.
     """
@@ -56,6 +59,7 @@ class ForgetReport:
     codings: int
     memos: int
     left: tuple[str, ...]
+    suggestions: int = 0
     examples: int = 0
 
     def __str__(self) -> str:
@@ -68,6 +72,8 @@ class ForgetReport:
         ]
         if self.examples:
             gone.append(counted(self.examples, "example of a code", "examples of codes"))
+        if self.suggestions:
+            gone.append(counted(self.suggestions, "suggestion"))
         lines = [f"Gone: {', '.join(gone)}."]
         lines += [f"  {source}: {counted(turns, 'turn')} blanked" for source, turns in self.blanked.items()]
         return "\n".join([*lines, *(f"  still to do: {each}" for each in self.left)])
@@ -83,7 +89,8 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
 
         A source in which nobody else but interviewers speaks goes as a whole, with every version of its text and
         the codings of all coders. In a source with other participants their turns are blanked in every version,
-        with their labels, and codings, memos and examples of codes that lie in these turns go. This cannot be undone.
+        with their labels, and codings, memos and examples of codes that lie in these turns go. So it is with suggestions
+        and the decisions on them. This cannot be undone.
 
         Parameters
         ----------
@@ -113,25 +120,25 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             self._need_unedited(*gone.shared)
             for source in sorted(gone.whole):
                 self._remove_whole(work, source, gone)
-            made = {source: self._blank(work, source, gone) for source in sorted(gone.shared)}
+            for source in sorted(gone.shared):
+                gone.made[source] = self._blank(work, source, gone)
+                self._blank_rows(work, source, gone)
             self._remove_rows(work, gone)
+            remove_decisions(self._study, work.files, gone.suggestions)
             memos = self._remove_memos(work, gone)
 
             def moved(source: str, place: Place) -> Place | None:
-                if source in gone.whole:
-                    return None
-                return _kept_place(self._newest_place(source, place), made.get(source, {})) or None
+                return None if source in gone.whole else self._kept_place(source, place, gone)
 
             def called(source: str, version: str) -> str:
                 version = self._newest_place(source, (version, 0, 0))[0]
-                new = made.get(source, {}).get(version)
-                return version if new is None else text_version(new[0])
+                return called_now(source, gone.made.get(source, {}), source, version)
 
             examples = self._follow_references(work, None, moved, called)
             self._settle(work, who)
-            empty_caches(self._folder)
             others = texts_of_others(self._study, self._folder, work, gone)
             evidence = evidence_of(self._study, gone, others)
+            empty_caches(self._folder, lambda text: bool(evidence.found_in(text, words=True)))
             clean_past(self._study, self._folder, work, past, gone, evidence)
             log = paths.log_file(who)
             left = what_is_left(self._study, self._folder, work, past, gone, evidence, others, log)
@@ -142,6 +149,7 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
                 len(gone.codings),
                 memos,
                 tuple(left),
+                len(gone.suggestions),
                 examples,
             )
 
@@ -165,6 +173,7 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             if id_ == source:
                 files[paths.codings_file(coder, source)] = None
                 gone.codings |= set(held.rows)
+        gone.suggestions |= place_suggestions(self._study, files, source, lambda _: None)
         for file in self._folder.list_files(["data/raw"]):
             content = self._folder.read(file) or b""
             same = bool(record.sha256) and hashlib.sha256(content).hexdigest() == record.sha256
@@ -185,7 +194,7 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
         newest = self._text_of_version(source, record.version)
         newest_turns, _ = sets.get(record.version, ((), ()))
         made: dict[str, tuple[str, tuple[Edit, ...]]] = {}
-        gone.stretches[source] = {}
+        blanked: dict[str, list[tuple[int, int]]] = {}
         for version in self._versions_of(source):
             text = self._text_of_version(source, version)
             turns, _ = sets.get(version, ((), ()))
@@ -204,12 +213,11 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             new, edits, _ = replaced(text, [(start, end, WITHDRAWN) for start, end in found])
             if edits:
                 made[version] = (new, edits)
-                gone.stretches[source][version] = found
+                blanked[version] = found
             gone.said += [text[start:end] for start, end in found]
             theirs = {turn.speaker for turn in turns if _is_in(turn, found)}
             gone.names |= names_in(text, turns, labels | theirs)
         gone.names |= labels
-        blanked = gone.stretches[source]
 
         def speaker_of(version: str, turn: Turn) -> str | None:
             theirs = turn.speaker in labels or (turn.speaker and _is_in(turn, blanked.get(version, ())))
@@ -221,28 +229,32 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             source,
             lambda row: [{**row, "speaker": WITHDRAWN, "case": ""} if row["speaker"] in labels else row],
         )
-        self._blank_codings(work, source, made, gone)
         for file in self._folder.list_files([paths.RAW_STATES]):  # no step before this one can be undone
             if source_of(self._folder.read(file)) == source:
                 work.files[file] = None
         return made
 
-    def _blank_codings(self, work: Rewriting, source: str, made: Made, gone: Withdrawn) -> None:
-        """Let everybody's codings keep only what reaches beyond the blanked turns; others go."""
+    def _blank_rows(self, work: Rewriting, source: str, gone: Withdrawn) -> None:
+        """Let everybody's codings, and suggestions, keep only what reaches beyond the blanked turns; others go."""
+
+        def placed(row: Row) -> Row | None:
+            old = place_of(row)
+            place = self._kept_place(source, old, gone)
+            if place is not None and self._newest_place(source, old) == place:
+                return row  # nothing was blanked there
+            return place and {**row, "version": place[0], "start": str(place[1]), "end": str(place[2])}
+
+        gone.suggestions |= place_suggestions(self._study, work.files, source, placed)
         for (coder, id_), held in self._study.codings.items():
             if id_ != source:
                 continue
             kept: dict[tuple[str, ...], Row] = {}
             for row in held.rows.values():
-                old = place_of(row)
-                place = _kept_place(self._newest_place(source, old), made)
-                if place is None:
+                new = placed(row)
+                if new is None:
                     gone.codings.add(row["id"])
                     continue
-                if self._newest_place(source, old)[0] not in made:
-                    place = old
-                new = {**row, "version": place[0], "start": str(place[1]), "end": str(place[2])}
-                twin = kept.setdefault((*map(str, place), row["code"]), new)
+                twin = kept.setdefault((*map(str, place_of(new)), new["code"]), new)
                 if twin is not new:  # what is left of both is one passage
                     gone.codings.add(row["id"])
                     gone.twins[row["id"]] = twin["id"]
@@ -272,20 +284,22 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
                 work.files[paths.progress_file(coder)] = progress_csv(kept)
 
     def _remove_memos(self, work: Rewriting, gone: Withdrawn) -> int:
-        """Let memos on nothing but what is gone go; return how many."""
+        """Let memos on nothing but what is gone go, and references of suggestions to it; return how many memos."""
+
+        def kept(target: str) -> str | None:
+            kind, colon, rest = target.partition(":")
+            if kind == "coding":
+                target = f"{kind}{colon}{gone.twins.get(rest, rest)}"
+            return None if self._is_gone(target, gone) else target
+
+        point_evidence(self._study, work.files, kept)
         removed = 0
         for id_, memo in self._study.memos.items():
-            targets = [
-                f"coding:{gone.twins[rest]}"
-                if kind == "coding" and rest in gone.twins
-                else f"{kind}{colon}{rest}"
-                for kind, colon, rest in (target.partition(":") for target in memo.targets)
-            ]
-            kept = tuple(dict.fromkeys(t for t in targets if not self._is_gone(t, gone)))
-            if kept == memo.targets:
+            targets = tuple(dict.fromkeys(filter(None, map(kept, memo.targets))))
+            if targets == memo.targets:
                 continue
-            if kept:
-                work.memos[id_] = Memo(memo.id, memo.author, memo.created, memo.kind, kept, memo.text)
+            if targets:
+                work.memos[id_] = Memo(memo.id, memo.author, memo.created, memo.kind, targets, memo.text)
                 gone.kept_memos.append(paths.memo_file(memo.author, id_))
             else:
                 work.memos[id_] = None
@@ -304,24 +318,22 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
             return False
         if source in gone.whole or source in gone.earlier:
             return True
-        if kind == "source" or source not in gone.stretches:
+        if kind == "source" or source not in gone.shared:
             return False
-        if len(numbers) == (1 if kind == "turn" else 2):
+        if len(numbers) == (1 if kind == "turn" else 2):  # written by hand: in the newest text
             numbers.insert(0, self._source(source).version)
-        if not all(number.isascii() and number.isdigit() for number in numbers[1:]) or len(numbers) < 2:
+        if len(numbers) < 2 or not all(number.isascii() and number.isdigit() for number in numbers[1:]):
             return False
-        if kind == "turn":
-            version = self._newest_place(source, (numbers[0], 0, 0))[0]
-            turns, _ = self._study.turns.get(source, {}).get(version, ((), ()))
-            spans = [(t.span.start, t.span.end) for t in turns if t.number == int(numbers[1])]
-        else:
-            version, start, end = self._newest_place(source, (numbers[0], int(numbers[1]), int(numbers[-1])))
-            spans = [(start, end)]
-        return any(
-            first <= start and end <= last
-            for start, end in spans
-            for first, last in gone.stretches[source].get(version, ())
-        )
+        if kind == "span":
+            return self._kept_place(source, (numbers[0], int(numbers[1]), int(numbers[-1])), gone) is None
+        version = self._newest_place(source, (numbers[0], 0, 0))[0]
+        turns, _ = self._study.turns.get(source, {}).get(version, ((), ()))
+        places = [(version, t.span.start, t.span.end) for t in turns if t.number == int(numbers[1])]
+        return any(self._kept_place(source, place, gone) is None for place in places)
+
+    def _kept_place(self, source: str, place: Place, gone: Withdrawn) -> Place | None:
+        """Return what of a place in a source is left after turns were blanked, or None where nothing is."""
+        return _kept_place(self._newest_place(source, place), gone.made.get(source, {}))
 
 
 def _is_in(turn: Turn, stretches: Iterable[tuple[int, int]]) -> bool:

@@ -21,7 +21,7 @@ def clean_past(
     memos = {
         file.rsplit("/", 1)[1].removesuffix(".md") for file in work.removed if file.startswith("data/memos/")
     }
-    ids = {gone.case, *gone.whole, *gone.earlier, *gone.codings, *memos}
+    ids = {gone.case, *gone.whole, *gone.earlier, *gone.codings, *gone.suggestions, *memos}
     _keep_texts_of_others(study, work, gone)
     work.files |= rewritten_logs(folder, lambda event: _without(event, work.removed, ids, gone, evidence))
     labels = ids | {label for labels in gone.shared.values() for label in labels}
@@ -60,10 +60,15 @@ def _keep_texts_of_others(study: Study, work: Rewriting, gone: Withdrawn) -> Non
                     del work.files[paths.version_file(version)]
 
 
+_OF_A_SOURCE = tuple(
+    f"data/{folder}/" for folder in ("sources", "turns", "codings", "suggestions", "decisions", "raw")
+)
+
+
 def _is_of(file: str, gone: Withdrawn) -> bool:
     """Whether a file was that of a source that is gone, or the turns of one whose turns were blanked."""
     source = file.rsplit("/", 1)[-1].rpartition(".")[0]
-    if not file.startswith(("data/sources/", "data/turns/", "data/codings/", "data/raw/")):
+    if not file.startswith(_OF_A_SOURCE):
         return False
     return source in gone.whole | gone.earlier or (source in gone.shared and file.startswith("data/turns/"))
 
@@ -82,7 +87,7 @@ def _without(
 
     rows = {
         file: {
-            kind: [row for row in change[kind] if row.get("id") not in gone.codings]
+            kind: [row for row in change[kind] if row.get("id") not in gone.codings | gone.suggestions]
             for kind in ("added", "removed")
         }
         for file, change in event["rows"].items()

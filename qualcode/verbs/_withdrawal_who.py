@@ -10,6 +10,7 @@ from qualcode.errors import FileProblems, Refused
 from qualcode.folder import Folder
 from qualcode.study import Study
 from qualcode.verbs._past import Past
+from qualcode.verbs._rewriting import Made
 
 
 @dataclass
@@ -28,12 +29,12 @@ class Withdrawn:
         Sources of this one that were removed from the study before.
     ever
         Sources that were ever linked to the case.
-    stretches
-        Shared source to version to what was blanked there.
+    made
+        Shared source to the texts in the place of its versions.
     blanked
         Shared source to how many turns its newest text had of this one.
-    codings
-        Ids of codings that are gone.
+    codings, suggestions
+        Ids of those that are gone.
     twins
         Ids of codings that became the same as another to the id of that one.
     kept_memos
@@ -47,9 +48,10 @@ class Withdrawn:
     shared: dict[str, set[str]] = field(default_factory=dict)
     earlier: set[str] = field(default_factory=set)
     ever: set[str] = field(default_factory=set)
-    stretches: dict[str, dict[str, list[tuple[int, int]]]] = field(default_factory=dict)
+    made: dict[str, Made] = field(default_factory=dict)
     blanked: dict[str, int] = field(default_factory=dict)
     codings: set[str] = field(default_factory=set)
+    suggestions: set[str] = field(default_factory=set)
     twins: dict[str, str] = field(default_factory=dict)
     kept_memos: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
