@@ -263,7 +263,7 @@ class Writer:
         outside = self._outside(changes)
         for change in [*outside, *changes]:
             files.update({f: b for f, b in change.kept.items() if not self.folder.exists(f)})
-        self._check_unchanged(files)
+        self.check_unchanged(files)
         self.folder.write(files, self.log_lines([*outside, *changes]))
         self.study.unwritten.clear()
         self._known |= {digest(self.study.contents[f]) for f in HAND_EDITED if f in self.study.contents}
@@ -276,7 +276,7 @@ class Writer:
                 if stamp is not None:
                     self.study.stamps[file] = stamp
 
-    def _check_unchanged(self, files: Iterable[str]) -> None:
+    def check_unchanged(self, files: Iterable[str]) -> None:
         """Refuse to write over what something else than qualcode (an editor, a synchronised folder) just wrote."""
         for file in files:
             if paths.is_scanned(file) and self.folder.stamp(file) != self.study.stamps.get(file):

@@ -320,6 +320,13 @@ class Folder:
             "none of its files is open in another program."
         )
 
+    def _half_written(self, error: OSError) -> FolderError:
+        return FolderError(
+            f"The study {self.path.name} could be written only in part ({error.strerror or error}), and what was there before "
+            "could not be put back. Nothing is lost: the whole write is kept, and is finished when the study is next "
+            "opened. Make room on the disk, close other programs, and open the study again."
+        )
+
     # -- writing ---------------------------------------------------------------------------------
 
     def write(self, changes: Mapping[str, bytes | None], appends: Mapping[str, bytes] | None = None) -> None:
@@ -335,8 +342,8 @@ class Folder:
         Raises
         ------
         FolderError
-            If it could not be written. The folder is then as before; where even that failed, the
-            write is finished when the folder is next opened.
+            If it could not be written. The folder is then as before; where even that failed, the error says so, and
+            the write is finished when the folder is next opened.
         """
         appends = appends or {}
         with self.locked():
@@ -366,8 +373,9 @@ class Folder:
                 self._apply(record.writes, record.appends)
                 _unlink(journal)
             except OSError as error:
-                self._roll_back(journal, {file: before[file] for file in changes}, sizes)
-                raise self._unwritable(error) from None
+                if self._roll_back(journal, {file: before[file] for file in changes}, sizes):
+                    raise self._unwritable(error) from None
+                raise self._half_written(error) from None
 
     def _size(self, file: str) -> int:
         try:
@@ -389,8 +397,8 @@ class Folder:
             path.parent.mkdir(parents=True, exist_ok=True)
             _append(path, size, added)
 
-    def _roll_back(self, journal: Path, before: Mapping[str, bytes | None], sizes: Mapping[str, int]) -> None:
-        """Put the old state back; where that fails too, the journal stays and is finished at the next open."""
+    def _roll_back(self, journal: Path, before: Mapping[str, bytes | None], sizes: Mapping[str, int]) -> bool:
+        """Put the old state back; where that fails too (False), the journal stays and is finished at the next open."""
         try:
             self._apply(before, {})
             for file, size in sizes.items():
@@ -403,7 +411,8 @@ class Folder:
                         os.truncate(path, size)
             journal.unlink(missing_ok=True)
         except OSError:
-            return
+            return False
+        return True
 
     def _prune(self, folder: Path) -> None:
         """Remove a folder that became empty, and those above it inside the study."""
@@ -554,7 +563,7 @@ def _write_file(path: Path, content: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         _replace(temporary, path)
-    except OSError:
+    except BaseException:  # also Ctrl-C: what it holds may be confidential
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 _APOSTROPHES = "'’‘‛ʼʹʻʽ`´′＇՚׳ꞌ"
 _HYPHENS = "-‐‑‒–—−﹣－"
@@ -23,20 +25,35 @@ NO_BLANKS = (
 """Scripts without blanks between words, for a class of a pattern: Thai, Lao, Tibetan, Burmese, Khmer, kana, Han, ..."""
 
 _NO_BLANKS = re.compile(f"[{NO_BLANKS}]")
+_BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _BROKEN_WORD = re.compile(rf"(?<=[^\W\d_])[{_HYPHENS}\u00ad][^\S\n]*\n[^\S\n]*(?=[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; its letter `n` stands in the original at [starts[n], ends[n])."""
+    """A folded text, and of which pieces of the original it is made.
+
+    Piece `n` begins at `begins[n]` of the folded text and comes from [starts[n], ends[n]) of the original: letter
+    for letter where it is as long as that, else as a whole.
+    """
 
     text: str
+    begins: list[int]
     starts: list[int]
     ends: list[int]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the folded text stands in the original."""
-        return self.starts[start], self.ends[end - 1]
+        return self._letter(start)[0], self._letter(end - 1)[1]
+
+    def _letter(self, at: int) -> tuple[int, int]:
+        """Return where one letter of the folded text stands in the original."""
+        piece = bisect_right(self.begins, at) - 1
+        begin, start, end = self.begins[piece], self.starts[piece], self.ends[piece]
+        after = self.begins[piece + 1] if piece + 1 < len(self.begins) else len(self.text)
+        if after - begin == end - start:
+            return start + at - begin, start + at - begin + 1
+        return start, end
 
 
 def fold(text: str, plain: bool = False, joined: bool = False) -> Folded:
@@ -61,15 +78,45 @@ def fold(text: str, plain: bool = False, joined: bool = False) -> Folded:
     >>> fold("Zoë", plain=True).text, fold("Ma-\nria", joined=True).text
     ('zoe', 'maria')
     """
-    skipped = {match.start(): match.end() for match in _BROKEN_WORD.finditer(text)} if joined else {}
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    at, last = 0, len(text)
+    pieces: list[tuple[str, int, int]] = []
+    at = 0
+    for gap in _BROKEN_WORD.finditer(text) if joined else ():
+        _fold_stretch(text, at, gap.start(), plain, pieces)
+        at = gap.end()
+    _fold_stretch(text, at, len(text), plain, pieces)
+    begins = accumulate((len(piece) for piece, _, _ in pieces), initial=0)
+    return Folded(
+        "".join(piece for piece, _, _ in pieces),
+        [begin for begin, _ in zip(begins, pieces, strict=False)],
+        [start for _, start, _ in pieces],
+        [end for _, _, end in pieces],
+    )
+
+
+def has_broken_words(text: str) -> bool:
+    r"""Return whether a text has words that `fold` would join.
+
+    Examples
+    --------
+    >>> has_broken_words("Ma-\nria"), has_broken_words("Ana -\n Ben")
+    (True, False)
+    """
+    return _BROKEN_WORD.search(text) is not None
+
+
+def _fold_stretch(text: str, at: int, last: int, plain: bool, pieces: list[tuple[str, int, int]]) -> None:
+    """Fold text[at:last]: plain letters many at once, others (and a letter before them) one by one."""
+    for match in _BEYOND_ASCII.finditer(text, at, last):
+        if match.start() > at:
+            pieces.append((text[at : match.start()].translate(_ascii()), at, match.start()))
+        _fold_slowly(text, match.start(), match.end(), plain, pieces)
+        at = match.end()
+    if last > at:
+        pieces.append((text[at:last].translate(_ascii()), at, last))
+
+
+def _fold_slowly(text: str, at: int, last: int, plain: bool, pieces: list[tuple[str, int, int]]) -> None:
     while at < last:
-        if at in skipped:
-            at = skipped[at]
-            continue
         letter = text[at]
         if is_unseen(letter):
             at += 1
@@ -82,11 +129,17 @@ def fold(text: str, plain: bool = False, joined: bool = False) -> Folded:
                 end = ahead + 1
             ahead += 1
         piece = _fold_letter(whole, plain)
-        pieces.append(piece)
-        starts.extend([at] * len(piece))
-        ends.extend([end] * len(piece))
+        if piece:
+            # a letter of several code points is one place, even where it is folded into as many
+            each = len(piece) == end - at > 1
+            pieces.extend((part, at, end) for part in (piece if each else [piece]))
         at = end
-    return Folded("".join(pieces), starts, ends)
+
+
+@cache
+def _ascii() -> dict[int, str]:
+    """Return each ASCII character to its folded one: one for one."""
+    return {code: _fold_letter(chr(code), False) for code in range(128)}
 
 
 @lru_cache(maxsize=4096)

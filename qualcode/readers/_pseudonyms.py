@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qualcode.errors import InvalidValue
-from qualcode.readers._folding import NO_BLANKS, fold, is_unseen, marks, without_blanks
+from qualcode.readers._folding import NO_BLANKS, fold, has_broken_words, is_unseen, marks, without_blanks
 
 _LETTER = rf"[^\W\d_{NO_BLANKS}]"
 _PARTICLES = (
@@ -130,7 +130,7 @@ class Names:
     def find(self, text: str) -> list[Found]:
         """Return the places of a text that are replaced, in order."""
         found = self._find(text, joined=False)
-        if re.search(r"[^\w\s]\s*\n", text):
+        if has_broken_words(text):
             taken = [each.start for each in found]
             for each in self._find(text, joined=True):
                 at = bisect_right(taken, each.start) - 1
@@ -164,12 +164,12 @@ class Names:
             at = each.end
         return "".join([*pieces, text[at:]])
 
-    def left(self, text: str) -> list[Left]:
-        """Return where letters of a name stand that are not replaced."""
-        gone = self.find(text)
+    def left(self, text: str, found: Sequence[Found] | None = None) -> list[Left]:
+        """Return where letters of a name stand that are not replaced; `found` is what `find` found in this text."""
+        gone = self.find(text) if found is None else found
         starts = [each.start for each in gone]
         folded = fold(text, plain=True)
-        found: dict[tuple[int, str], Left] = {}
+        left: dict[tuple[int, str], Left] = {}
         for name in self.names:
             if name.letters < 2 and not _cjk(name):
                 continue
@@ -187,8 +187,8 @@ class Names:
                     if is_whole and written in self._kept:
                         continue
                     capital = written != written.lower() or written.lower() == written.upper()
-                    found.setdefault((start, name.pseudonym), Left(start, name.pseudonym, is_whole, capital))
-        return [found[key] for key in sorted(found)]
+                    left.setdefault((start, name.pseudonym), Left(start, name.pseudonym, is_whole, capital))
+        return [left[key] for key in sorted(left)]
 
     def holds(self, text: str) -> bool:
         """Return whether an id or a title gives a name away: as a word, or as a part of one that looks like it.

@@ -88,6 +88,24 @@ def _without_names(hidden: Hidden, names: Names, moved: Callable[[int], int]) ->
     )
 
 
+def parts_of(text: str, place: Found, borders: Sequence[int]) -> list[tuple[int, int]]:
+    r"""Return the parts of a name's place on either side of borders of turns, which it may reach over.
+
+    Examples
+    --------
+    >>> parts_of("ask Ana\nLima", Found(4, 12, 0, "P1"), [0, 7, 8])
+    [(4, 7), (8, 12)]
+    """
+    cuts = borders[bisect_right(borders, place.start) : bisect_left(borders, place.end)]
+    found = []
+    for start, end in itertools.pairwise([place.start, *cuts, place.end]):
+        core = text[start:end].strip()
+        if any(character.isalnum() for character in core):
+            start += len(text[start:end]) - len(text[start:end].lstrip())
+            found.append((start, start + len(core)))
+    return found
+
+
 def _replaced(reading: Reading, places: Sequence[Found]) -> tuple[str, list[int], list[int]]:
     """Return the new text, and positions that correspond; between two both texts run alike, or a name stood."""
     text = reading.text
@@ -105,14 +123,7 @@ def _replaced(reading: Reading, places: Sequence[Found]) -> tuple[str, list[int]
         at = until
 
     for place in places:
-        first = bisect_right(borders, place.start)
-        cuts = borders[first : bisect_left(borders, place.end)]
-        for start, end in itertools.pairwise([place.start, *cuts, place.end]):
-            core = text[start:end].strip()
-            if not any(character.isalnum() for character in core):
-                continue
-            start += len(text[start:end]) - len(text[start:end].lstrip())
-            end = start + len(core)
+        for start, end in parts_of(text, place, borders):
             for border in borders[bisect_right(borders, at) : bisect_right(borders, start)]:
                 keep(text[at:border], border)
             keep(text[at:start], start)

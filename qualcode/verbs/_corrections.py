@@ -130,12 +130,15 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         ------
         InvalidValue
             If nothing would be left of the text.
+        Refused
+            If the text was edited outside qualcode and not taken yet.
         UnknownSource, QuoteError
             If there is no such source or place.
         """
         who = self._who(coder)
         with self._writer.change("correct", who, source=source) as change:
             self._need_newest(source)
+            self._need_unedited(source)
             before = self._transcript(source)
             span = find_span(before, where)
             new = prepare_text(before.text[: span.start] + text + before.text[span.end :])
@@ -167,15 +170,16 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         ReadError
             If the file cannot be read; nothing is then changed.
         Refused
-            If the source came in with pseudonyms and none are given now: real names would come in. Say
-            ``pseudonyms={}`` if the file has none.
+            If the source came in with pseudonyms, or names were replaced in it, and none are given now: real names
+            would come in. Say ``pseudonyms={}`` if the file has none. Or if the text was edited outside qualcode and
+            not taken yet.
         """
         who = self._who(coder)
         record = self._source(source)
         secret = bool(record.sha256) and not record.file
         if secret and pseudonyms is None and not isinstance(file, Transcript):
             raise Refused(
-                f"{source} came in with pseudonyms. Give pseudonyms= again, or pseudonyms={{}} if the file holds no real names."
+                f"{source} came in with pseudonyms, or names were replaced in it. Give pseudonyms= again, or pseudonyms={{}} if the file holds no real names."
             )
         sha256 = name = ""
         if isinstance(file, Transcript):
@@ -194,6 +198,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             raise InvalidValue(f"The new transcript of {source} has no text.")
         with self._writer.change("update source", who, source=source, sha256=sha256) as change:
             self._need_newest(source)
+            self._need_unedited(source)
             before = self._transcript(source)
             way = Relocation(before.text, new.text)
             more = {"file": name, "sha256": sha256, "imported_from": new.origin}
@@ -260,14 +265,6 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                 self._replace(change, owner, source, row, place)
 
     # -- helpers ---------------------------------------------------------------------------------
-
-    def _edited_outside(self) -> list[str]:
-        """Return the sources whose text file is none of their versions."""
-        return [
-            id_
-            for id_, record in sorted(self._study.sources.items())
-            if self._version_of_file(id_) not in (None, record.version, *record.versions)
-        ]
 
     def _need_newest(self, source: str) -> None:
         """Refuse to correct an older text: two newest ones would come of it."""

@@ -246,11 +246,13 @@ class SourceVerbs(HiddenVerbs):
         Raises
         ------
         Refused
-            If another coder has codings of it or memos on it, decided on suggestions in it, or was given it.
+            If another coder has codings of it or memos on it, decided on suggestions in it, or was given it; or if its
+            text was edited outside qualcode and not taken yet.
         """
         who = self._who(coder)
         with self._writer.change("remove source", who, source=source) as change:
             record = self._source(source)
+            self._need_unedited(source)
             others = sorted(
                 {c for (c, s), held in self._study.codings.items() if s == source and c != who and held.rows}
             )

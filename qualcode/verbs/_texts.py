@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qualcode import folder as paths
 from qualcode.coding import Row
-from qualcode.errors import FolderError
+from qualcode.errors import FolderError, Refused
 from qualcode.relocate import LOST, MOVED, Placement, Relocation, follow
 from qualcode.span import Span
 from qualcode.transcript import Transcript, prepare_text, text_version
@@ -107,6 +107,31 @@ class TextVerbs(Verbs):
         if not waiting:
             self._versions[source] = (stamp, found)
         return found
+
+    def _edited_outside(self) -> list[str]:
+        """Return the sources whose text file is none of their versions."""
+        return [source for source in sorted(self._study.sources) if self._is_edited(source)]
+
+    def _is_edited(self, source: str) -> bool:
+        record = self._source(source)
+        return self._version_of_file(source) not in (None, record.version, *record.versions)
+
+    def _need_unedited(self, *sources: str) -> None:
+        """Refuse to write over a text that somebody edited outside qualcode and that nobody took yet.
+
+        Raises
+        ------
+        Refused
+            If the file of one of the sources is none of its versions.
+        """
+        edited = [paths.text_file(source) for source in sources if self._is_edited(source)]
+        if edited:
+            were = "were" if len(edited) > 1 else "was"
+            raise Refused(
+                f"{', '.join(edited)} {were} edited outside qualcode, and this would write over it. First take what was "
+                "edited: project.take_edits() makes it a new version, and codings follow. Or put the old text back. "
+                "Nothing was changed."
+            )
 
     def _text(self, source: str, version: str) -> str:
         """Return a version of a text; an edit outside qualcode does not move codings silently."""

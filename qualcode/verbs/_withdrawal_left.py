@@ -1,0 +1,137 @@
+"""What remains after a participant went, in this folder and elsewhere: for a person to look at."""
+
+from __future__ import annotations
+
+from qualcode import folder as paths
+from qualcode.folder import Folder
+from qualcode.study import Study
+from qualcode.verbs._hidden import source_of
+from qualcode.verbs._past import Past
+from qualcode.verbs._rewriting import Rewriting
+from qualcode.verbs._traces import contents, is_hidden_data, searchable
+from qualcode.verbs._withdrawal_traces import Evidence, own_codes
+from qualcode.verbs._withdrawal_who import Withdrawn
+
+_PAST = {
+    paths.VERSIONS: ("kept text", "kept texts"),
+    paths.STATES: ("earlier state of a file", "earlier states of files"),
+    paths.RAW_STATES: ("earlier state of hidden data", "earlier states of hidden data"),
+}
+
+
+def texts_of_others(study: Study, folder: Folder, work: Rewriting, gone: Withdrawn) -> list[str]:
+    """Return the newest text of every source that stays, as it will be."""
+    texts = []
+    for source in study.sources:
+        file = paths.text_file(source)
+        content = work.files[file] if file in work.files else folder.read(file)
+        if source not in gone.whole and content is not None:
+            texts.append(content.decode("utf-8", errors="replace"))
+    return texts
+
+
+def evidence_of(study: Study, gone: Withdrawn, others: list[str]) -> Evidence:
+    """Return what tells of a participant and of nobody else."""
+    from qualcode.readers._words import is_role_word
+
+    labels = {  # by which somebody else is called
+        turn.speaker
+        for source in study.sources
+        if source not in gone.whole
+        for turn in study.turn_set(source)[0]
+        if turn.speaker not in gone.shared.get(source, set())
+    }
+    taken = {label.casefold() for label in labels if label}
+    names = {name for name in gone.names if not is_role_word(name) and name.casefold() not in taken}
+    return Evidence.of({gone.case, *gone.whole, *gone.earlier}, names, gone.said, others)
+
+
+def what_is_left(
+    study: Study,
+    folder: Folder,
+    work: Rewriting,
+    past: Past,
+    gone: Withdrawn,
+    evidence: Evidence,
+    others: list[str],
+    log: str,
+) -> list[str]:
+    """Return what remains, one sentence each.
+
+    Parameters
+    ----------
+    evidence
+        What tells of the participant.
+    others
+        The texts that stay.
+    log
+        The log that will tell of the withdrawal.
+    """
+    case = gone.case
+    left = [
+        "git history, backups and other copies of the study (merging with such a copy can bring things back): forget "
+        "there too"
+    ]
+    if "pseudonymize" in past.verbs:
+        left.append("keys that pseudonymize wrote, which lie outside the study, may hold the name")
+    left += [
+        f"{file} (was about {case} and about other things, which stay: read it)" for file in gone.kept_memos
+    ]
+    left += _in_files(folder, work, gone, evidence)
+    codes = own_codes(work.codebook or study.codebook, gone.said, others)
+    if codes:
+        left.append(
+            f"{paths.CODEBOOK}: codes whose names only {case} said ({', '.join(codes)}); their names and ids also stand in "
+            "data/codings, data/log and frozen codebooks, and ids never change"
+        )
+    for source in sorted(gone.shared):
+        loose = sum(1 for turn in study.turn_set(source)[0] if turn.speaker is None)
+        nobody = f", {loose} turns without a speaker," if loose else ""
+        left.append(
+            f"{paths.text_file(source)}: what others say about {case}{nobody} and what stands outside of turns"
+        )
+    if gone.whole:
+        left.append(f"{log} (says by its id that {', '.join(sorted(gone.whole))} went; a merge needs that)")
+    memos = len(study.memos) - sum(memo is None for memo in work.memos.values())
+    if memos:
+        left.append(f"memos: {memos} stay; whether one tells of {case} in other words only a reader sees")
+    if not gone.ever:
+        left.append(f"{case} was linked to no source, so no interview was looked at")
+    return left
+
+
+def _in_files(folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Evidence) -> list[str]:
+    """Return the files in which something tells of the participant, or which cannot be searched."""
+    from qualcode.readers._reading import counted
+
+    left: list[str] = []
+    groups: dict[tuple[str, str], int] = {}
+    look = f"look whether it is about {gone.case}"
+    for file, content in contents(folder, work.files):
+        text, sure = searchable(file, content)
+        ours = file.startswith(("data/", "codebooks/", ".git")) or file == paths.SETTINGS
+        found = " and ".join(evidence.found_in(text, file, words=not ours))
+        group = next((each for each in _PAST if file.startswith(f"{each}/")), "")
+        if group:
+            if found:
+                groups[group, found] = groups.get((group, found), 0) + 1
+        elif file.startswith(paths.RAW):
+            of = source_of(content) if is_hidden_data(file, content) else ""
+            what = (
+                f"what was hidden in the file of {of}; {look}"
+                if of
+                else "as it came; look whether it is this interview"
+            )
+            left.append(f"{file} ({what})")
+        elif found:
+            left.append(
+                f"{file} ({found} {'stand' if ' and ' in found or found.endswith('theirs') else 'stands'} in it)"
+            )
+        elif not sure:
+            left.append(f"{file} (cannot be searched; {look})")
+        elif file.startswith(("figures/", "notebooks/")):
+            left.append(f"{file} ({look})")
+    left += [
+        f"{group} ({found} in {counted(count, *_PAST[group])})" for (group, found), count in groups.items()
+    ]
+    return left
