@@ -23,7 +23,17 @@ from qualcode.readers._files import check_file, read_bytes
 from qualcode.readers._name_table import read_pseudonyms
 from qualcode.readers._people import alike_speakers, give_roles, join_cues, unify_speakers
 from qualcode.readers._pseudonyms import Names
-from qualcode.readers._reading import DocumentTable, FileReading, Hidden, Note, Reading, ReadOptions
+from qualcode.readers._reading import (
+    MAX_LETTERS,
+    MAX_LINES,
+    DocumentTable,
+    FileReading,
+    Hidden,
+    Note,
+    Reading,
+    ReadOptions,
+    TooLong,
+)
 from qualcode.readers._registry import Format, detect, format_named, formats, module_of
 from qualcode.readers._renaming import replace_labels, replace_names
 from qualcode.slug import slug
@@ -252,6 +262,12 @@ def _read(path: Path, row: Format, options: ReadOptions) -> Reading:
         reading = module_of(row).read(path, options=options)
     except QualcodeError:
         raise
+    except TooLong:
+        raise ReadError(
+            path,
+            f"it has more than {MAX_LETTERS:,} characters or {MAX_LINES:,} lines, which no transcript has. Give one "
+            "interview a file.",
+        ) from None
     except Exception as error:  # a file may be broken in ways nobody thought of; a user gets one sentence
         raise ReadError(
             path,

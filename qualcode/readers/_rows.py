@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qualcode.errors import ReadError
-from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._reading import MAX_LINES, Note, Reading, TooLong, counted, listed
 from qualcode.readers._row_notes import cell_text, column_notes, row_notes
 from qualcode.readers._table import Columns, name_headings
 from qualcode.readers._times import backward, cell_seconds, duration, read_range
@@ -114,10 +114,14 @@ def rows_to_reading(
     ------
     ReadError
         If no row holds words, or the table holds several transcripts.
+    TooLong
+        If more rows hold words than any transcript has.
     """
     _one_source(path, rows, columns, wanted or {})
     numbers = numbers if numbers is not None else range(1, len(rows) + 1)
     said = read_rows(rows, columns)
+    if len(said) > MAX_LINES:
+        raise TooLong
     if not said:
         raise ReadError(
             path, "its text column holds no words. Name the right one: columns={'text': heading}."

@@ -19,7 +19,7 @@ from qualcode.readers._header import end_of_header
 from qualcode.readers._labels import STRONG, Candidate, choose_labels
 from qualcode.readers._lines import Line, split_lines
 from qualcode.readers._names import has_name_shape, label_key, never_speaks
-from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._reading import Note, Reading, check_length, counted, enumerated, listed
 from qualcode.readers._times import BRACKETED, end_after, marks_inside, read_range, time_notes
 from qualcode.readers._words import guess_roles
 from qualcode.span import Span
@@ -83,13 +83,18 @@ def read_prose(
     given
         Roles that the caller states.
 
+    Raises
+    ------
+    TooLong
+        If the text is longer than any transcript.
+
     Examples
     --------
     >>> reading = read_prose("Talk with P7\n\nI: [0:05] Why?\nP7: Because.\n\nReally.\n")
     >>> [(turn.speaker, turn.span.start, turn.span.end, turn.begins) for turn in reading.turns]
     [('I', 24, 28, 5.0), ('P7', 33, 50, None)]
     """
-    lines = split_lines(text, leads)
+    lines = split_lines(check_length(text), leads)
     _set_apart(lines, headings, silent)
     first = end_of_header(text, lines)
     chosen, refused = _choose(lines, first, tuple(certain))
@@ -353,7 +358,7 @@ def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int], early:
     counts = Counter(turn.speaker for turn in turns if turn.speaker is not None)
     notes = []
     if counts:
-        listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
+        listing = enumerated(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
         notes.append(Note("guessed", f"Speakers by their labels: {listing}."))
         answers = sum(1 for turn in turns if turn.speaker is None)
         if answers:

@@ -20,6 +20,7 @@ from qualcode.readers._table import Columns, find_by_heading, find_columns
 SEPARATORS = (",", ";", "\t", "|")
 _SUFFIXES = (".csv", ".tsv", ".tab")
 _MAX_CELL = 10_000_000
+_MAX_ROWS = 500_000
 _ONE_COLUMN = "\x1f"  # a separator that no table has
 _PLAIN = ("\t", _ONE_COLUMN)
 """Tables that are often written without quotation marks around cells."""
@@ -142,6 +143,10 @@ def _strict_rows(path: Path, text: str, separator: str, notes: list[Note]) -> li
             if row is None:
                 return found
             number += 1
+            if number > _MAX_ROWS:
+                raise ReadError(
+                    path, f"it has more than {_MAX_ROWS:,} rows. Save the rows of one interview alone."
+                )
             if any(cell.strip() for cell in row) and not _is_rule(row, separator):
                 found.append((number, row))
     except csv.Error as error:
