@@ -21,7 +21,7 @@ from qualcode.file_names import given_path
 from qualcode.readers._file_names import is_neutral, rename_file_name
 from qualcode.readers._files import check_file, read_bytes
 from qualcode.readers._name_table import read_pseudonyms
-from qualcode.readers._people import alike_speakers, give_roles, join_cues, unify_speakers
+from qualcode.readers._people import alike_speakers, doubts, give_roles, join_cues, unify_speakers
 from qualcode.readers._pseudonyms import Names
 from qualcode.readers._reading import (
     MAX_LETTERS,
@@ -184,7 +184,7 @@ def read_file(
     if pseudonyms:
         reading = replace_names(reading, names, beside)
         reading = replace(reading, notes=(*reading.notes, *([renamed] if renamed.message else [])))
-    reading = give_roles(reading, roles, speakers, names.replace)
+    reading = doubts(give_roles(reading, roles, speakers, names.replace))
     transcript = Transcript(
         id=id if id is not None else slug(stem),
         title=title or (id if id is not None else stem),

@@ -107,7 +107,7 @@ def row_notes(
         notes.append(_left(what, f" in {counted(len(beside), 'row')} (row {listed(beside)})", in_text))
     unread = [numbers[at] for at in sorted(spoken) if _has_unread_time(rows[at], columns)]
     if unread:
-        what = "Times that are none"
+        what = "Unreadable times"
         notes.append(_left(what, f" in {counted(len(unread), 'row')} (row {listed(unread)})", in_text))
     return notes
 

@@ -217,6 +217,7 @@ class _Walk:
             text = "".join(
                 chr(byte) if byte < 0x80 else "\u2022" if byte == 0xB7 else "\ufffd" for byte in raw
             )
+            self.page.left_out["sign"] += text.count("\ufffd")
         else:
             text = raw.decode(encoding, errors="replace")
             self.found.broken += text.count("\ufffd")
