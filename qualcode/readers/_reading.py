@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from qualcode.errors import ReadError
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Transcript, Turn
 
@@ -15,6 +16,15 @@ MAX_LINES = 100_000
 
 class TooLong(Exception):
     """A text is longer than any transcript; `readers` says so with the name of the file."""
+
+
+def too_long(path: object) -> ReadError:
+    """Return the error for a text that is longer than any transcript."""
+    return ReadError(
+        path,
+        f"it has more than {MAX_LETTERS:,} characters or {MAX_LINES:,} lines, which no transcript has. Give one interview "
+        "a file.",
+    )
 
 
 def check_length(text: str, lines: int = MAX_LINES) -> str:

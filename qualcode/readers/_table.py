@@ -72,12 +72,15 @@ class Columns:
         The time fields whose numbers are milliseconds, as their heading says.
     named
         Whether the columns were told by their headings, not by what stands in them.
+    split
+        Whether each source of the table becomes a transcript.
     """
 
     at: dict[str, int] = field(default_factory=dict)
     first_row: int = 0
     milliseconds: frozenset[str] = frozenset()
     named: bool = True
+    split: bool = False
 
 
 def heading_key(heading: object) -> str:
