@@ -93,6 +93,17 @@ def test_excel_is_split_too(study: qc.Project, tmp_path: Path) -> None:
     assert [(report.source, report.turns) for report in reports] == [("many-7", 2), ("many-8", 1)]
 
 
+def test_one_sheet_of_several_is_named(study: qc.Project, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for title in ("one", "two"):
+        for row in (("speaker", "text"), ("I", f"Why {title}?"), ("A", "So it is.")):
+            (book[title] if title in book.sheetnames else book.create_sheet(title)).append(row)
+    book.save(tmp_path / "both.xlsx")
+    assert "Name it: sheet=..." in study.add_sources(tmp_path / "both.xlsx")[0].error
+    assert study.add_source(tmp_path / "both.xlsx", sheet="two").turns == 2
+    assert study.transcript("both").text.startswith("Why two?")
+
+
 def test_pseudonyms_are_put_into_ids_too(study: qc.Project, tmp_path: Path) -> None:
     path = tmp_path / "ana lima.csv"
     path.write_text("talk,speaker,text\nMaria 1,Maria,I am Maria.\nJoe Doe,I,Why?\n9,I,So?\n")
@@ -113,7 +124,6 @@ def test_one_by_one_the_way_is_told(study: qc.Project, many: Path) -> None:
     [
         ({"split_by": "talk"}, "it has no column 'talk'; its first row has: transcript_id, speaker, text"),
         ({"split_by": "transcript_id", "keep": ["x"]}, "keep= names 'x'"),
-        ({"sheet": "one"}, "sheet= goes with split_by="),
     ],
 )
 def test_what_cannot_be_is_said(options: dict[str, str], error: str, study: qc.Project, many: Path) -> None:

@@ -266,5 +266,6 @@ def no_columns(path: object, rows: Sequence[Sequence[object]], what: str) -> Rea
     return ReadError(
         path,
         f"{what} has no column known to hold the words; {name_headings(rows)}. "
-        "Name the columns: columns={'text': heading, 'speaker': heading}.",
+        "Name the columns: columns={'text': heading, 'speaker': heading}. If every row is a respondent, it is a survey: "
+        "project.add_survey(path).",
     )

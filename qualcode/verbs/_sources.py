@@ -50,6 +50,7 @@ class SourceVerbs(SpeakerVerbs):
         format: str | None = None,
         encoding: str | None = None,
         columns: Mapping[str, str] | None = None,
+        sheet: str | None = None,
         language: str = "",
         synthetic: bool = False,
         keep: str | Iterable[str] = (),
@@ -77,7 +78,7 @@ class SourceVerbs(SpeakerVerbs):
             Real name to pseudonym. Replaced in labels, text and title before anything is stored; then of the
             file only the SHA-256 is kept, and its name nowhere. The report says which names were never
             found, and which still stand inside longer words.
-        format, encoding, columns
+        format, encoding, columns, sheet
             As for `qc.read_transcript`, where the file does not say it itself.
         language
             Like "en".
@@ -130,6 +131,7 @@ class SourceVerbs(SpeakerVerbs):
                 pseudonyms=pseudonyms,
                 encoding=encoding,
                 columns=columns,
+                sheet=sheet,
                 neutral_id=self._neutral_id(sha256),
             )
             file = "" if pseudonyms else Path(source).name
@@ -232,7 +234,6 @@ class SourceVerbs(SpeakerVerbs):
         files: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
         *,
         split_by: str | None = None,
-        sheet: str | None = None,
         **options: Any,
     ) -> list[ImportReport]:
         """Bring many interviews into the study; a file that cannot be read does not stop the others.
@@ -244,8 +245,6 @@ class SourceVerbs(SpeakerVerbs):
         split_by
             For tables that hold several transcripts: the heading of the column that names the one each row belongs
             to. Every value becomes a source, called so; it is one step for `undo`.
-        sheet
-            For Excel, with `split_by`: the sheet; by default found.
         **options
             As for `add_source`, except `id` and `title`.
 
@@ -260,10 +259,6 @@ class SourceVerbs(SpeakerVerbs):
             files = [files]
         # once, not for every file: a slip would be told again and again
         options = {**options, "keep": kinds_to_keep(options.get("keep", ()))}
-        if sheet is not None and split_by is None:
-            raise InvalidValue(
-                "sheet= goes with split_by=. Read one sheet with qc.read_transcript(path, sheet=...), and add that."
-            )
         reports: list[ImportReport] = []
         given = list(files)
         todo: list[str | os.PathLike[str] | ReadError] = []
@@ -284,7 +279,7 @@ class SourceVerbs(SpeakerVerbs):
                 if split_by is None:
                     reports.append(self.add_source(file, **options))
                 else:
-                    reports += self._add_parts(file, name, split_by, sheet, **options)
+                    reports += self._add_parts(file, name, split_by, **options)
             except (QualcodeError, OSError) as error:
                 reports.append(ImportReport(name, error=_of_file(name, error)))
         return reports
@@ -294,7 +289,6 @@ class SourceVerbs(SpeakerVerbs):
         path: str | os.PathLike[str],
         name: str,
         split_by: str,
-        sheet: str | None,
         *,
         language: str = "",
         synthetic: bool = False,
@@ -306,7 +300,7 @@ class SourceVerbs(SpeakerVerbs):
         from qualcode.readers import file_hash, read_parts
 
         who = self._who(coder)
-        parts = read_parts(path, split_by, sheet=sheet, **options)
+        parts = read_parts(path, split_by, **options)
         labels, roles, pseudonyms = (options.get(key) or {} for key in ("speakers", "roles", "pseudonyms"))
         given = _Given(name, file_hash(path), None, language, synthetic, keep, labels, roles, pseudonyms)
         reports = []
