@@ -9,11 +9,16 @@ from qualcode.cli_words import one_line
 
 VERBS = (
     "init",
+    "preview",
     "import",
+    "survey",
     "open",
     "code",
     "codebook",
     "matrix",
+    "correct",
+    "update",
+    "undo",
     "status",
     "check",
     "merge",
@@ -66,11 +71,16 @@ def build_parser() -> argparse.ArgumentParser:
     # No metavar would list the hidden verbs too.
     verbs = parser.add_subparsers(dest="verb", title="verbs", metavar="VERB")
     _add_init(verbs)
+    _add_preview(verbs)
     _add_import(verbs)
+    _add_survey(verbs)
     _add_open(verbs)
     _add_code(verbs)
     _add_codebook(verbs)
     _add_matrix(verbs)
+    _add_correct(verbs)
+    _add_update(verbs)
+    _add_undo(verbs)
     _add_status(verbs)
     _add_check(verbs)
     _add_merge(verbs)
@@ -91,7 +101,7 @@ def _verb(verbs: Verbs, name: str, summary: str, text: str, example: str, *, jso
         allow_abbrev=False,
     )
     parser.set_defaults(run=name)
-    if name not in ("init", "open", "merge-file"):
+    if name not in ("init", "preview", "open", "merge-file"):
         parser.add_argument(
             "--project", metavar="FOLDER", default=".", help="the study (default: this folder)"
         )
@@ -124,20 +134,8 @@ def _add_init(verbs: Verbs) -> None:
     )
 
 
-def _add_import(verbs: Verbs) -> None:
-    p = _verb(
-        verbs,
-        "import",
-        "read interviews into the study",
-        "Word, PDF, text, subtitles, JSON, ELAN,\ntables, ... A file that cannot be read is reported; the others are read.",
-        "qualcode import interviews/*.docx --role I=interviewer --role P=participant\n"
-        "qualcode import P7.vtt --speaker 'Interviewer 1=Interviewer'\n"
-        "qualcode import P8.txt --pseudonyms names.csv\n"
-        "qualcode import P9.docx --keep comment --keep 'tracked change'",
-        json=True,
-    )
-    p.add_argument("files", nargs="+", metavar="FILE", help="transcripts")
-    p.add_argument("--id", help="the source id, for one file (default: from the file's name)")
+def _reading(p: argparse.ArgumentParser) -> None:
+    """Options on how a file is read."""
     p.add_argument("--format", help="how to read them (default: found out from name and content)")
     p.add_argument("--encoding", help="of text files (default: found out)")
     p.add_argument(
@@ -155,9 +153,56 @@ def _add_import(verbs: Verbs) -> None:
         help="interviewer, participant or other",
     )
     p.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FIELD=HEADING",
+        help="of a table: where text, speaker, start, end, duration or source stand",
+    )
+    p.add_argument(
         "--pseudonyms",
         metavar="CSV",
         help="table with the columns name,pseudonym: no real name enters the study",
+    )
+
+
+def _sheet(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--sheet", metavar="NAME", help="of an Excel file (default: found out)")
+
+
+def _add_preview(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "preview",
+        "show what an interview file would become",
+        "Speakers, turns, times, the first lines,\nand what would be dropped. Nothing is stored.",
+        "qualcode preview P7.docx\nqualcode preview P7.txt --role Ana=interviewer",
+    )
+    p.add_argument("files", nargs="+", metavar="FILE", help="transcripts")
+    _reading(p)
+    _sheet(p)
+
+
+def _add_import(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "import",
+        "read interviews into the study",
+        "Word, PDF, text, subtitles, JSON, ELAN,\ntables, ... A file that cannot be read is reported; the others are read.",
+        "qualcode import interviews/*.docx --role I=interviewer --role P=participant\n"
+        "qualcode import interviews\n"
+        "qualcode import P7.vtt --speaker 'Interviewer 1=Interviewer'\n"
+        "qualcode import P8.txt --pseudonyms names.csv\n"
+        "qualcode import dialogues.csv --split-by transcript_id --column text=utterance\n"
+        "qualcode import P9.docx --keep comment --keep 'tracked change'",
+        json=True,
+    )
+    p.add_argument("files", nargs="+", metavar="FILE", help="transcripts, or folders of them")
+    p.add_argument("--id", help="the source id, for one file (default: from the file's name)")
+    _reading(p)
+    _sheet(p)
+    p.add_argument(
+        "--split-by", metavar="HEADING", help="of a table: the column that names the interview of each row"
     )
     p.add_argument("--synthetic", action="store_true", help="mark as made up; figures say so")
     p.add_argument(
@@ -189,16 +234,100 @@ def _add_open(verbs: Verbs) -> None:
     _coder(p)
 
 
+def _add_survey(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "survey",
+        "read a survey: one row a respondent",
+        "Every respondent becomes a case, with the\nclosed answers as attributes, and a source, with the open answers to code.",
+        "qualcode survey answers.csv --preview\n"
+        "qualcode survey answers.xlsx --open 'What went wrong?' --closed 'Years=experience'",
+    )
+    p.add_argument("file", metavar="FILE", help=".csv or .xlsx, as survey tools export it")
+    p.add_argument(
+        "--preview", action="store_true", help="say what every column would become; nothing is stored"
+    )
+    p.add_argument(
+        "--id", metavar="HEADING", help="the column with ids (default: found out); '' numbers respondents"
+    )
+    p.add_argument(
+        "--open", action="append", default=[], metavar="HEADING", help="an open question (default: found out)"
+    )
+    p.add_argument(
+        "--closed",
+        action="append",
+        default=[],
+        metavar="HEADING[=NAME]",
+        help="a closed question, and the name of the attribute it becomes (default: found out)",
+    )
+    p.add_argument("--prefix", default="", help="put before every id, for example S-")
+    p.add_argument("--kind", default="participant", help="of the cases (default: participant)")
+    p.add_argument("--encoding", help="of a .csv (default: found out)")
+    _sheet(p)
+    p.add_argument("--pseudonyms", metavar="CSV", help="as for import")
+    p.add_argument("--synthetic", action="store_true", help="mark as made up; figures say so")
+    _coder(p)
+
+
+_WHERE = (
+    "  turn:12      the whole 12th turn\n"
+    "  120-188      from character 120 up to, not including, 188\n"
+    "  00:01:02     the turn that is spoken at that time\n"
+    "  quote:12-14  words that look like one of the above"
+)
+"""How a passage is typed."""
+
+
+def _add_correct(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "correct",
+        "correct a passage; codings follow",
+        "WHERE is the words themselves, or one of\n" + _WHERE,
+        "qualcode correct P7 'the modle drifts' 'the model drifts'\nqualcode correct P7 turn:12 ''",
+    )
+    p.add_argument("source", metavar="SOURCE", help="the source id, as in 'qualcode status'")
+    p.add_argument("where", metavar="WHERE", help="the passage")
+    p.add_argument("text", metavar="TEXT", help="what stands there instead; '' takes the passage out")
+    _coder(p)
+
+
+def _add_update(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "update",
+        "take a newer transcript of a source; codings follow",
+        "For example the one that a typist\ncorrected. The version before is kept.",
+        "qualcode update P7 P7-corrected.docx",
+    )
+    p.add_argument("source", metavar="SOURCE", help="the source id, as in 'qualcode status'")
+    p.add_argument("file", metavar="FILE", help="the newer transcript")
+    _reading(p)
+    _coder(p)
+
+
+def _add_undo(verbs: Verbs) -> None:
+    p = _verb(
+        verbs,
+        "undo",
+        "take your own last steps back",
+        "Nothing that others did is touched, and what is undone\ncan be done again.",
+        "qualcode undo\nqualcode undo 3\nqualcode undo --redo",
+    )
+    p.add_argument("steps", nargs="?", type=int, default=1, metavar="STEPS", help="how many (default: 1)")
+    p.add_argument("--redo", action="store_true", help="do again what was undone last")
+    p.add_argument(
+        "--past-merge", action="store_true", help="also what was done before another copy was merged in"
+    )
+    _coder(p)
+
+
 def _add_code(verbs: Verbs) -> None:
     p = _verb(
         verbs,
         "code",
         "put a code on a passage",
-        "WHERE is the words themselves, or one of\n"
-        "  turn:12      the whole 12th turn\n"
-        "  120-188      from character 120 up to, not including, 188\n"
-        "  00:01:02     the turn that is spoken at that time\n"
-        "  quote:12-14  words that look like one of the above",
+        "WHERE is the words themselves, or one of\n" + _WHERE,
         'qualcode code P7 "we never met the data team" trust\n'
         "qualcode code P7 turn:12 'Team > Trust' --stance counters --memo 'an exception'",
     )
@@ -267,6 +396,7 @@ def _add_matrix(verbs: Verbs) -> None:
         "--style", default="icons", help="of the figure: icons (default), dots, bubbles or heatmap"
     )
     p.add_argument("--width", type=float, default=7.0, help="of the figure in inches (default: 7)")
+    p.add_argument("--all", action="store_true", help="print all rows and columns, however many")
     p.add_argument("--out", metavar="FILE", help="draw the figure into this .pdf, .svg or .png")
 
 

@@ -24,13 +24,47 @@ _OPTIONS = {
     "codebook": "--codebook",
     "coders": "--coders",
     "width": "--width",
+    "sheet": "--sheet",
+    "columns": "--column",
+    "split_by": "--split-by",
+    "open": "--open",
+    "closed": "--closed",
+    "prefix": "--prefix",
 }
+
+
+def _as_options(option: str) -> Callable[[re.Match[str]], str]:
+    """Return what writes {'a': 'b', 'c': d} as --option a=b --option c=D."""
+
+    def write(found: re.Match[str]) -> str:
+        pairs = re.findall(r"'([^']*)': (?:'([^']*)'|(\w+))", found[1])
+        typed = [f"{left}={right or word.upper()}" for left, right, word in pairs]
+        return " ".join(f"{option} '{each}'" if " " in each else f"{option} {each}" for each in typed)
+
+    return write
+
 
 TABLE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"Say it once for this computer with qc\.set_coder.*", "Add --coder ana, or say it once for this computer: qualcode init --coder ana"),
     (r"Open it with qc\.open_project, or say exist_ok=True", "It stays as it is; see: qualcode status"),
     (r"qc\.create_project \(qualcode init\)", "qualcode init"),
     (r"\b\w+=True \((?:on the command line: )?(--\w+)\)", r"\1"),
+    (r"\bpast_merge=True", "--past-merge"),
+    (r"\b(replace|unrelated|create|synthetic)=True", r"--\1"),
+    (r"project\.take_edits\(\) makes it a new version, coder= says who you are", "Say who you are, and the next command makes it a new version: qualcode init --coder ana"),
+    (r"project\.take_edits\(\) makes", "The next command of a known coder makes"),
+    (r"project\.update_source\('([^']*)', (?:path, )?\.\.\.\)", r"qualcode update \1 FILE"),
+    (r"project\.add_sources\(path, split_by='([^']*)'\)", r"qualcode import FILE --split-by '\1'"),
+    (r"project\.add_survey\(path\)", "qualcode survey FILE"),
+    (r"project\.undo\(\)", "qualcode undo"),
+    (r"\bcolumns=\{([^{}]*)\}", _as_options("--column")),
+    (r"\bspeakers=\{([^{}]*)\}", _as_options("--speaker")),
+    (r"\bclosed=\{([^{}]*)\}", _as_options("--closed")),
+    (r"\bid=\"\"", "--id ''"),
+    (r"\b(prefix|format)='([^']*)'", r"--\1 \2"),
+    (r"\b(open|closed)=\[(?:'heading'|\.\.\.)\]", r"--\1 HEADING"),
+    (r"\bid=\.\.\.", "--id HEADING"),
+    (r"\bsheet=\.\.\.", "--sheet NAME"),
     (r"qc\.turn\(12\)", "turn:12"),
     (r"qc\.at\('00:01:02'\)", "00:01:02"),
     (r"\(start, end\)", "START-END"),

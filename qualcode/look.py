@@ -83,11 +83,8 @@ class Preview:
             for label, n in self.speakers.items()
         )
         times = [turn.begins for turn in t.turns if turn.begins is not None]
-        when = (
-            f"{counted(len(times), 'turn')} from {clock(min(times))} to {clock(max(times))}"
-            if times
-            else "none"
-        )
+        last = max([*times, *(turn.ends for turn in t.turns if turn.ends is not None)], default=0.0)
+        when = f"{counted(len(times), 'turn')} from {clock(min(times))} to {clock(last)}" if times else "none"
         counts = Counter(each.kind for each in self.behind)
         behind = ", ".join(f"{kind} ({number})" for kind, number in counts.items())
         facts = [

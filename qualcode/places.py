@@ -169,7 +169,7 @@ def _nearly(transcript: Transcript, quote: str) -> str:
     """Say in which turn the quote stands but for letters and marks, without showing it."""
 
     def plain(text: str) -> str:
-        return " ".join(re.findall(r"\w+", text.casefold()))
+        return " ".join(re.findall(r"\w+", text.replace("\u00ad", "").casefold()))
 
     wanted = plain(quote)
     if not wanted:

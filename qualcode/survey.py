@@ -16,7 +16,7 @@ from qualcode.errors import InvalidValue, ReadError, did_you_mean
 from qualcode.readers._files import check_file
 from qualcode.readers._reading import Note, counted, listed
 from qualcode.slug import slug
-from qualcode.survey_columns import Question, guess_questions, key_of
+from qualcode.survey_columns import PHRASE, Question, guess_questions, key_of, sentences
 from qualcode.survey_table import SurveyTable, read_survey_table
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def preview_survey(
         Microsoft Forms export it.
     id
         Heading of the column with the id of the respondent; else guessed, else respondents are numbered R1, R2.
+        "" numbers them in any case.
     open
         Headings of the open questions, whose answers will be coded; or heading to a shorter one. Else guessed:
         answers of many words that are not the same again and again.
@@ -148,13 +149,14 @@ def preview_survey(
     table = read_survey_table(file, sheet, encoding)
     columns = [[row[place] for row in table.rows] for place in range(len(table.headings))]
     opened, closes = _named(table, "open", open), _named(table, "closed", closed)
-    id_at = _place(table, "id", id) if id is not None else None
+    id_at = _place(table, "id", id) if id else None
     both = sorted(set(opened or ()) & set(closes or ()))
     if both:
         raise InvalidValue(f"{table.headings[both[0]]!r} is named in open= and in closed=. Name it in one.")
-    questions = guess_questions(table.headings, columns, id_at, opened, closes)
+    questions = guess_questions(table.headings, columns, -1 if id == "" else id_at, opened, closes)
     notes = list(table.notes)
     ids = _ids(file, questions, columns, prefix, notes)
+    notes += _own_words(questions, columns)
     return Survey(file.name, _distinct_names(questions), ids, tuple(map(tuple, table.rows)), tuple(notes))
 
 
@@ -191,14 +193,19 @@ def _ids(
     place = next((at for at, question in enumerate(questions) if question.kind == "id"), None)
     count = len(columns[0])
     if place is None:
-        notes.append(Note("guessed", f"No column holds ids; respondents are numbered R1 to R{count:,}."))
+        said = Note(
+            "guessed", f"No column holds ids; respondents are numbered {prefix}R1 to {prefix}R{count}."
+        )
+        notes.append(said)
         return tuple(f"{prefix}R{number}" for number in range(1, count + 1))
     raw = [" ".join(cell.split()) for cell in columns[place]]
+    shown = repr(_short(questions[place].question))
     missing = [number for number, cell in enumerate(raw, start=1) if not cell]
     if missing:
         raise ReadError(
             path,
-            f"{counted(len(missing), 'respondent')} without an id (respondent {listed(missing)}). Fill them in, or name another column: id=...",
+            f"{counted(len(missing), 'respondent')} without an id in the column {shown} (respondent {listed(missing)}). Fill "
+            'them in, name another column: id=..., or number all: id="".',
         )
     ids = [slug(prefix + cell) for cell in raw]
     seen: dict[str, int] = {}
@@ -206,12 +213,31 @@ def _ids(
         other = seen.setdefault(each.casefold(), number)
         if other != number:
             raise ReadError(
-                path, f"respondents {other} and {number} have one id. Make the ids differ, or name another column: id=..."
+                path, f"respondents {other} and {number} have one id in the column {shown}. Make the ids differ, name "
+                'another column: id=..., or number all: id="".'
             )  # fmt: skip
     changed = sum(1 for each, cell in zip(ids, raw, strict=True) if each != prefix + cell)
     if changed:
         notes.append(Note("changed", f"{counted(changed, 'id')} with signs that an id cannot have."))
     return tuple(ids)
+
+
+def _own_words(questions: list[Question], columns: list[list[str]]) -> list[Note]:
+    """Say which attributes would hold words that one respondent alone gave: cases are shared more widely than texts."""
+    found = [
+        (question, sentences([cell for cell in cells if cell], PHRASE))
+        for question, cells in zip(questions, columns, strict=True)
+        if question.kind == "closed" and question.type == "text" and question.why != "named by you"
+    ]
+    return [
+        Note(
+            "guessed",
+            f"{_short(question.question)!r} becomes an attribute, in data/cases.csv, with {counted(len(own), 'answer')} of "
+            f"{PHRASE} or more words that nobody else gave. If these are people's own words: open=[...].",
+        )
+        for question, own in found
+        if own
+    ]
 
 
 def _distinct_names(questions: list[Question]) -> tuple[Question, ...]:

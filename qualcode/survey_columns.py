@@ -1,13 +1,15 @@
 """What a column of a survey is: an id, an open question, a closed one, or nothing for a study.
 
-An open question has answers of several words that are hardly ever the same. Closed are all others: their
-type is guessed as for any attribute, and well-known scales of answers are put in order. Columns that
-identify people, or describe the form, are left out unless they are named.
+An open question has answers of several words that are hardly ever the same; one sentence that nobody else gave
+is enough, as attributes are shared more widely than texts. Closed are all others: their type is guessed as for any
+attribute, and well-known scales of answers are put in order. Columns that identify people, or describe the form,
+are left out unless they are named.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -138,7 +140,7 @@ def guess_questions(
         lengths = [len(cell.split()) for cell in filled]
         kind, why = _kind(heading, filled, lengths)
         if at == id_at:
-            kind, why = "id", "named by you" if given else "by its heading; all differ"
+            kind, why = "id", "named by you" if given else "by its heading"
         elif at in named:
             kind, why = "open" if opened and at in opened else "closed", "named by you"
         elif kind in ("open", "closed") and (opened if kind == "open" else closes) is not None:
@@ -165,20 +167,24 @@ def find_ids(
     --------
     >>> find_ids(["Age", "Participant"], [["31", "40"], ["P1", "P2"]])
     1
+    >>> find_ids(["id"], [["1", "2", "3", "4", "4"]]), find_ids(["No"], [["yes", "no", "no", "no"]])
+    (0, None)
     """
     keys = [key_of(heading) for heading in headings]
-    for wanted in _ID_HEADINGS:
-        for at, key in enumerate(keys):
-            if key == wanted and at not in named and _can_be_ids(columns[at]):
-                return at
+    for enough in (1.0, 0.8):  # a column with a slip is one of ids all the same, where there is none without
+        for wanted in _ID_HEADINGS:
+            for at, key in enumerate(keys):
+                if key == wanted and at not in named and _can_be_ids(columns[at], enough):
+                    return at
     return None
 
 
-def _can_be_ids(cells: Sequence[str]) -> bool:
-    """Whether every cell is filled, short and different, and none is the address of a person."""
+def _can_be_ids(cells: Sequence[str], enough: float) -> bool:
+    """Whether so large a share of the cells is filled and different, all are short, and none is a person's address."""
+    different = {cell.casefold() for cell in cells if cell}
     return (
-        all(cells)
-        and len({cell.casefold() for cell in cells}) == len(cells)
+        bool(different)
+        and len(different) >= len(cells) * enough
         and max(len(cell) for cell in cells) <= 60
         and not any(_EMAIL.fullmatch(cell) for cell in cells)
     )
@@ -197,11 +203,41 @@ def _kind(heading: str, filled: Sequence[str], lengths: Sequence[int]) -> tuple[
     same = 1 - len({cell.casefold() for cell in filled}) / len(filled)
     if _is_list(filled):
         return "closed", "the same options again and again"
-    if max(lengths) >= 12 or (median(lengths) >= 4 and several >= 2):
-        if same <= 0.4:
-            return "open", f"answers of up to {max(lengths)} words, hardly any the same"
+    own = sentences(filled)
+    if own and len(own) > 0.4 * sum(length >= SENTENCE for length in lengths):
+        return "open", f"{_answers(len(own))} of {SENTENCE} to {max(lengths)} words that nobody else gave"
+    if median(lengths) >= 4 and several >= 2 and same <= 0.4:
+        return "open", f"answers of up to {max(lengths)} words, hardly any the same"
+    if max(lengths) >= SENTENCE:
         return "closed", "long answers, but the same again and again"
-    return "closed", f"{len(set(filled))} different short answers"
+    return "closed", f"{len(set(filled))} different short answer{'s' if len(set(filled)) > 1 else ''}"
+
+
+SENTENCE = 8
+"""An answer of so many words is no option of a closed question, unless others gave it too."""
+
+PHRASE = 4
+"""An answer of so many words may be somebody's own."""
+
+
+def sentences(filled: Sequence[str], words: int = SENTENCE) -> list[str]:
+    """Return the answers of several words that one respondent alone gave.
+
+    Examples
+    --------
+    >>> sentences(["No", "It was the data that nobody had looked at.", "no", "-"])
+    ['It was the data that nobody had looked at.']
+    """
+    counts = Counter(" ".join(cell.split()).casefold() for cell in filled)
+    return [
+        cell
+        for cell in filled
+        if len(cell.split()) >= words and counts[" ".join(cell.split()).casefold()] == 1
+    ]
+
+
+def _answers(number: int) -> str:
+    return f"{number} answer{'s' if number > 1 else ''}"
 
 
 def identifies(heading: str, cells: Sequence[str]) -> str:

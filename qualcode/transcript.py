@@ -23,6 +23,15 @@ ROLES = ("interviewer", "participant", "other", "")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Soft hyphen, zero-width blank, word joiner: they say where a line may break, and show nothing."""
+
+
+def _through_unseen(words: str) -> str:
+    """Return the pattern of some words, whatever unseen characters stand between their letters."""
+    return f"{_UNSEEN.pattern}*".join(map(re.escape, words))
+
+
 def prepare_text(raw: str) -> str:
     r"""Return a text as qualcode keeps it: "\\n" newlines, no BOM in front, no lone surrogates, else untouched.
 
@@ -266,19 +275,25 @@ class Transcript:
         """Return every place where a quote stands, white space compared as one blank.
 
         The quote is found to the letter first; only where that fails, any run of white space in the
-        quote matches any run in the text, so that a quote copied over a line end is found.
+        quote matches any run in the text, so that a quote copied over a line end is found. Soft hyphens and
+        other characters that no screen shows do not count: they stay in the text, and in the span found.
         """
-        words = quote.strip()
+        words = _UNSEEN.sub("", quote).strip()
         if not words:
             return []
+        if _UNSEEN.search(self.text):
+            exact = self._matches(_through_unseen(words))
+            return exact or self._matches(
+                rf"(?:\s|{_UNSEEN.pattern})+".join(map(_through_unseen, words.split()))
+            )
         exact, at = [], self.text.find(words)
         while at >= 0:
             exact.append(Span(at, at + len(words)))
             at = self.text.find(words, at + 1)
-        if exact:
-            return exact
-        pattern = r"\s+".join(re.escape(word) for word in words.split())
-        # looking ahead, so that places that share letters are all found, as they are above
+        return exact or self._matches(r"\s+".join(map(re.escape, words.split())))
+
+    def _matches(self, pattern: str) -> list[Span]:
+        # looking ahead, so that places that share letters are all found
         return [Span(*match.span(1)) for match in re.finditer(f"(?=({pattern}))", self.text)]
 
     def to_frame(self) -> pd.DataFrame:

@@ -41,7 +41,7 @@ SLIPS: dict[str, Any] = {
     "add_source: source must be text in quotation marks, a path or a Transcript, got the number 5.": (
         lambda p: p.add_source(5)
     ),
-    "add_sources: files must be a list, got the number 5.": lambda p: p.add_sources(5),
+    "add_sources: files must be text in quotation marks, a path or a list, got the number 5.": lambda p: p.add_sources(5),
     "add_sources: files must be paths, got a int among them.": lambda p: p.add_sources(["x.txt", 5]),
     "uncode: coding must be text in quotation marks or a list, got None.": lambda p: p.uncode(None),
     "code: coder must be text in quotation marks, got the number 5.": lambda p: p.code("S1", "x", "Trust", coder=5),

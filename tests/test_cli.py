@@ -128,7 +128,7 @@ def test_every_verb_has_its_function() -> None:
     ("words", "said"),
     [
         (["mtrix"], "there is no verb 'mtrix'. Did you mean 'matrix'?"),
-        (["frobnicate"], "there is no verb 'frobnicate'. Known: init, import,"),
+        (["frobnicate"], "there is no verb 'frobnicate'. Known: init, preview, import,"),
         (["matrix", "--witdh", "3"], "unrecognized arguments: --witdh 3"),
         (["matrix", "--width", "wide"], "invalid float value: 'wide'"),
         (["code", "P7"], "the following arguments are required: WHERE, CODE"),

@@ -43,3 +43,8 @@ def test_a_text_without_speakers_shows_its_first_lines_cut(tmp_path: Path) -> No
     assert lines[-1] == "second"
     assert lines[-2].endswith("…")
     assert len(lines[-2]) <= 160
+
+
+def test_the_times_reach_to_the_end_of_the_last_turn(tmp_path: Path) -> None:
+    (tmp_path / "talk.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:26.000\n<v Ana>Yes.\n")
+    assert "1 turn from 0:00 to 0:26" in str(qc.preview(tmp_path / "talk.vtt"))

@@ -71,14 +71,14 @@ def test_every_guess_is_shown_and_no_answer(table):
     }
     assert str(survey) == (
         "survey.csv: 4 respondents; 2 open, 4 closed, 1 left out\n"
-        "  id: Respondent ID - by its heading; all differ\n"
+        "  id: Respondent ID - by its heading\n"
         "  closed (number): Years - 3 different short answers\n"
         "  closed (boolean): Remote? - 2 different short answers\n"
         "  closed (ordered): How often do you test? - 3 different short answers; a known scale\n"
         "  closed (list): Tools - the same options again and again; several options in one cell, parted by semicolons\n"
         "  left out: E-mail - identifies people, by its heading\n"
-        "  open: Why does it fail? - answers of up to 11 words, hardly any the same\n"
-        "  open: More - answers of up to 10 words, hardly any the same\n"
+        "  open: Why does it fail? - 2 answers of 8 to 11 words that nobody else gave\n"
+        "  open: More - 2 answers of 8 to 10 words that nobody else gave\n"
         "  changed: 1 id with signs that an id cannot have."
     )
     shown = repr(survey) + survey._repr_html_() + survey.to_frame().to_string()
@@ -101,7 +101,7 @@ LIKERT = "Strongly agree that this is what we should have done from the very beg
 COLUMNS = {
     "long options, the same again": ([LIKERT] * 5 + ["No, we should not have done this at all, I think, never ever"], "closed"),
     "short words": (["data scientist", "engineer", "lead", "tester", "", "boss"], "closed"),
-    "one long answer among short ones": (["no"] * 4 + ["well, this is a long story that I can tell you some other day", "-"], "closed"),
+    "one long answer among short ones": (["no"] * 4 + ["well, this is a long story that I can tell you some other day", "-"], "open"),
     "long answers": (["It is what it is for us.", "We do not know why that is.", "", "Nobody asked us about it.", "no", "none of it"], "open"),
     "addresses": ([f"someone{n}@example.org" for n in range(6)], "left out"),
     "network addresses": ([f"10.0.0.{n}" for n in range(6)], "left out"),
@@ -203,8 +203,8 @@ def test_excel(tmp_path):
         ("a,b\n", "survey.csv: it has headings and no respondents. Export it again, with the answers in it."),
         ("a\nb\n", "survey.csv: it has one column; a survey has a column for every question. Export it as .csv or .xlsx."),
         ("<html><body>x</body></html>", "survey.csv: this is a web page (HTML), not a table. Export the answers as .csv or .xlsx."),
-        ("id,why\n1,x\n1,y\n", "survey.csv: respondents 1 and 2 have one id. Make the ids differ, or name another column: id=..."),
-        ("id,why\n1,x\n,y\n", "survey.csv: 1 respondent without an id (respondent 2). Fill them in, or name another column: id=..."),
+        ("id,why\n1,x\n1,y\n", "survey.csv: respondents 1 and 2 have one id in the column 'id'. Make the ids differ, name another column: id=..., or number all: id=\"\"."),
+        ("id,why\n1,x\n,y\n", "survey.csv: 1 respondent without an id in the column 'id' (respondent 2). Fill them in, name another column: id=..., or number all: id=\"\"."),
     ],
 )  # fmt: skip
 def test_tables_that_cannot_be(content, message, table):
@@ -219,7 +219,7 @@ def test_respondents_without_ids_are_numbered(table):
     )
     assert survey.ids == ("S-R1", "S-R2")
     assert [str(note) for note in survey.notes] == [
-        "guessed: No column holds ids; respondents are numbered R1 to R2."
+        "guessed: No column holds ids; respondents are numbered S-R1 to S-R2."
     ]
 
 
@@ -376,3 +376,47 @@ def test_a_real_table(shared, project):
     # not a survey, but a real table of 9,699 rows (counted in its SOURCES.md): closed columns are told apart
     assert len(survey.ids) == 9699
     assert survey.ids[:2] == ("R1", "R2")
+
+
+def test_a_sentence_of_one_respondent_never_becomes_an_attribute_silently(table):
+    answers = ["no", "No", "-", ""] * 9 + [
+        f"Ask {name} why it went as it did, for nobody else was in that room {n}"
+        for n, name in enumerate(("Ana", "Ben", "Cem", "Dana"))
+    ]
+    rows = [[f"P{n}", answer] for n, answer in enumerate(answers)]
+    survey = qc.preview_survey(table(csv(["id", "Anything else?"], rows)))
+    assert kinds(survey)["Anything else?"][0] == "open"
+    few = [["P1", "no"], ["P2", "yes"], ["P3", "it depends on who of us is in the room then"], ["P4", "no"]]
+    assert kinds(qc.preview_survey(table(csv(["id", "Why?"], few))))["Why?"][0] == "open"
+
+
+def test_short_words_of_ones_own_are_pointed_out(table):
+    rows = [["P1", "lead"], ["P2", "the one under Ana Lima"], ["P3", "lead"], ["P4", "tester"]]
+    survey = qc.preview_survey(table(csv(["id", "Job"], rows)))
+    assert kinds(survey)["Job"][0] == "closed"
+    assert [str(note) for note in survey.notes] == [
+        "guessed: 'Job' becomes an attribute, in data/cases.csv, with 1 answer of 4 or more words that nobody else gave. If "
+        "these are people's own words: open=[...]."
+    ]
+    assert not qc.preview_survey(table(csv(["id", "Job"], rows)), closed=["Job"]).notes
+
+
+def test_one_id_given_twice_does_not_renumber_everybody(table):
+    rows = [[f"P{n}", "so it is and so it was"] for n in (1, 2, 3, 4, 4)]
+    file = table(csv(["id", "Why?"], rows))
+    with pytest.raises(ReadError, match="respondents 4 and 5 have one id in the column 'id'"):
+        qc.preview_survey(file)
+    numbered = qc.preview_survey(file, id="")
+    assert numbered.ids == ("R1", "R2", "R3", "R4", "R5")
+    # a column that is called so and holds something else is none of ids
+    other = [["yes", "so it is"], ["no", "so it was"], ["no", "so it goes"]]
+    assert qc.preview_survey(table(csv(["No", "Why?"], other))).ids == ("R1", "R2", "R3")
+
+
+@pytest.mark.parametrize(("given", "advised"), [("", "S-"), ("S-", "S2-"), ("S2-", "S3-"), ("web", "web2-")])
+def test_the_prefix_that_is_advised_was_not_given(given, advised, table, tmp_path):
+    project = qc.create_project(tmp_path / "study", coder="ana")
+    project.add_survey(table(), prefix=given)
+    with pytest.raises(Refused) as caught:
+        project.add_survey(table(), prefix=given)
+    assert f"prefix='{advised}'" in str(caught.value)

@@ -64,6 +64,18 @@ def test_find_gives_every_place_and_no_other(transcript: Transcript, quote: str)
         assert transcript.text_of(span).split() == wanted.split()
 
 
+def test_what_no_screen_shows_does_not_part_a_quote() -> None:
+    text = "We were even late. It is e\u00adven worse, un\u00ad\u200bbe\u00adliev\u00adable and\u00ad\n\u00adodd."
+    talk = Transcript("P1", "P1", text, ())
+    assert [talk.text_of(span) for span in talk.find("even")] == ["even", "e\u00adven"]
+    assert [talk.text_of(span) for span in talk.find("e\u00adven worse, unbeliev")] == [
+        "e\u00adven worse, un\u00ad\u200bbe\u00adliev"
+    ]
+    assert talk.text_of(talk.find("unbelievable and odd")[0]) == text[text.index("un\u00ad") : -1]
+    assert talk.find("ev en") == talk.find("\u00ad") == []
+    assert Transcript("P1", "P1", "even", ()).find("e\u00adven") == [Span(0, 4)]
+
+
 @given(transcripts(), st.data())
 @settings(deadline=None)
 def test_looking_up_turns_is_looking_through_all(transcript: Transcript, data: st.DataObject) -> None:

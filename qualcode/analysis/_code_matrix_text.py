@@ -87,20 +87,24 @@ def notes(m: CodeMatrix) -> list[str]:
     return found
 
 
-def as_text(m: CodeMatrix) -> str:
-    """What a terminal shows: one line of facts, the table, the rule."""
+ROWS, COLUMNS = 12, 8  # what a terminal shows unasked
+
+
+def as_text(m: CodeMatrix, whole: bool = False) -> str:
+    """What a terminal shows: one line of facts, the table (where it is large a part of it, or the whole), the rule."""
     filled = int((m.table > 0).fillna(False).to_numpy().sum())
     what = "facts" if m.presence else f"distinct {m.unit_plural}"
     head = f"CodeMatrix: {len(m.rows)} rows x {len(m.columns)} columns of {what}, {filled} of {m.table.size} cells filled"
     if 0 in m.shape:
         return head
-    shown = m.table.iloc[:12, :8].astype(object)
+    rows, columns = m.shape if whole else (ROWS, COLUMNS)
+    shown = m.table.iloc[:rows, :columns].astype(object)
     shown = shown.where(shown.notna(), "?").replace(0, "-")
-    shown.index = pd.Index([_short(h.name, 34) for h in m.rows[:12]])
-    shown.columns = pd.Index([_short(h.name, 16) for h in m.columns[:8]])
+    shown.index = pd.Index([_short(h.name, 34) for h in m.rows[:rows]])
+    shown.columns = pd.Index([_short(h.name, 16) for h in m.columns[:columns]])
     lines = [head, shown.to_string()]
-    left = [f"{len(m.rows) - 12} more rows"] * (len(m.rows) > 12)
-    left += [f"{len(m.columns) - 8} more columns"] * (len(m.columns) > 8)
+    counts = (len(m.rows) - rows, "row"), (len(m.columns) - columns, "column")
+    left = [f"{more} more {noun}{'s' if more > 1 else ''}" for more, noun in counts if more > 0]
     if left:
         lines.append(f"... {', '.join(left)}")
     return "\n".join(lines + notes(m))

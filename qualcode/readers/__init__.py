@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,27 @@ from qualcode.file_names import given_path
 from qualcode.readers._file_names import is_neutral, rename_file_name
 from qualcode.readers._files import check_file, read_bytes
 from qualcode.readers._name_table import read_pseudonyms
-from qualcode.readers._people import alike_speakers, give_roles, join_cues, unify_speakers
+from qualcode.readers._names import label_key
+from qualcode.readers._people import alike_speakers, doubts, give_roles, join_cues, unify_speakers
 from qualcode.readers._pseudonyms import Names
-from qualcode.readers._reading import DocumentTable, FileReading, Hidden, Note, Reading, ReadOptions
+from qualcode.readers._reading import (
+    DocumentTable,
+    FileReading,
+    Hidden,
+    Note,
+    Reading,
+    ReadOptions,
+    TooLong,
+    too_long,
+)
 from qualcode.readers._registry import Format, detect, format_named, formats, module_of
 from qualcode.readers._renaming import replace_labels, replace_names
 from qualcode.slug import slug
 from qualcode.transcript import Transcript
 
 __all__ = [
-    "DocumentTable", "FileReading", "Hidden", "Note", "ReadOptions", "Reading", "file_hash", "formats", "read_file",
-    "read_pseudonyms", "read_tables", "read_transcript", "read_with_notes", "title_without_names",
+    "DocumentTable", "FileReading", "Hidden", "Note", "ReadOptions", "Reading", "file_hash", "formats", "label_key", "label_renamer", "read_file",
+    "read_parts", "read_pseudonyms", "read_tables", "read_transcript", "read_with_notes", "title_without_names",
 ]  # fmt: skip
 
 
@@ -146,35 +156,137 @@ def read_file(
     Parameters and errors are those of `read_transcript`; `neutral_id` is the id where pseudonyms are given, no
     id is, and the name of the file may tell who spoke.
     """
+    asked = _asked(path, speakers, roles, pseudonyms, encoding, columns, sheet)
+    if id is not None and asked.names.holds(id):
+        raise InvalidValue("id= holds one of the names in pseudonyms=. Give an id without it.")
+    row = _format_of(asked.file, format, asked.options.columns)
+    return _finished(asked, _read(asked.file, row, asked.options), row, id, neutral_id)
+
+
+def read_parts(
+    path: str | os.PathLike[str],
+    split_by: str,
+    *,
+    format: str | None = None,
+    speakers: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    pseudonyms: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+) -> list[tuple[str, FileReading | ReadError]]:
+    r"""Read a table that holds several transcripts, one for every value of a column, in the order of the table.
+
+    Parameters
+    ----------
+    path
+        The file, a table.
+    split_by
+        Heading of the column that names the transcript of each row.
+
+    The other parameters are those of `read_transcript`.
+
+    Returns
+    -------
+    list of tuple
+        Id, made from the value and with numbers alone from the file's name as well, and what was read; or why that
+        part cannot be read.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read as a table, or has no such column.
+    InvalidValue
+        If an argument cannot be used.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "talks.csv"
+    >>> _ = path.write_text("talk,speaker,text\nP1,I,Why?\nP1,A,So.\nP2,I,Why?\n")
+    >>> [(id, found.transcript.text) for id, found in read_parts(path, "talk")]
+    [('P1', 'Why?\nSo.'), ('P2', 'Why?')]
+    """
+    asked = _asked(
+        path, speakers, roles, pseudonyms, encoding, {**(columns or {}), "source": split_by}, sheet
+    )
+    row = _format_of(asked.file, format, columns or {})
+    if row.kind != "tabular":
+        raise InvalidValue(
+            f"split_by= is for tables (.csv, .xlsx); {asked.file.name} is read as {row.name}. Leave it out."
+        )
+    found: list[tuple[str, FileReading | ReadError]] = []
+    taken: dict[str, str] = {}
+    for value, reading in _guarded(
+        asked.file, row, lambda: module_of(row).read_parts(asked.file, options=asked.options)
+    ):
+        id_ = _id_of_part(asked, value, len(found) + 1)
+        if isinstance(reading, ReadError):
+            found.append((id_, reading))
+        elif id_.casefold() in taken:
+            found.append(
+                (id_, ReadError(asked.file, "two values of the column that names the source give one id."))
+            )
+        else:
+            taken[id_.casefold()] = id_
+            found.append((id_, _finished(asked, reading, row, id_, id_)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a caller asks for, checked."""
+
+    file: Path
+    speakers: Mapping[str, str]
+    roles: Mapping[str, str]
+    names: Names
+    options: ReadOptions
+
+
+def _asked(
+    path: str | os.PathLike[str],
+    speakers: Mapping[str, str] | None,
+    roles: Mapping[str, str] | None,
+    pseudonyms: Mapping[str, str] | None,
+    encoding: str | None,
+    columns: Mapping[str, str] | None,
+    sheet: str | None,
+) -> _Asked:
     file = _as_path(path)
     speakers = _mapping("speakers", speakers, '{"Interviewer 1": "Interviewer"}')
     roles = _mapping("roles", roles, '{"Ana": "interviewer"}')
     pseudonyms = _mapping("pseudonyms", pseudonyms, '{"Ana Lima": "P1"}')
     columns = _mapping("columns", columns, '{"text": "answer"}')
-    names = Names(pseudonyms)
-    if id is not None and names.holds(id):
-        raise InvalidValue("id= holds one of the names in pseudonyms=. Give an id without it.")
-    row = format_named(format) if format is not None else None
-    check_file(file)
-    row = row or detect(file, columns)
     options = ReadOptions(
         encoding=encoding, speakers={**{name: name for name in pseudonyms}, **speakers}, roles=roles,
         columns=columns, sheet=sheet, shown="path" if pseudonyms else repr(os.fspath(path)),
     )  # fmt: skip
-    reading = _read(file, row, options)
-    reading = alike_speakers(unify_speakers(reading, speakers))
+    return _Asked(file, speakers, roles, Names(pseudonyms), options)
+
+
+def _format_of(file: Path, format: str | None, columns: Mapping[str, str]) -> Format:
+    row = format_named(format) if format is not None else None
+    check_file(file)
+    return row or detect(file, columns)
+
+
+def _finished(asked: _Asked, reading: Reading, row: Format, id: str | None, neutral_id: str) -> FileReading:
+    """Return what was read, with the labels the caller wants, pseudonyms and roles."""
+    file, names = asked.file, asked.names
+    reading = alike_speakers(unify_speakers(reading, asked.speakers))
     beside = [*{turn.speaker: None for turn in reading.turns if turn.speaker is not None}, _stem(file)]
     stem, title, renamed = _stem(file), reading.title, Note("", "")
-    if pseudonyms:
+    if names.listed:
         # Labels first: cues of one pseudonym are one turn, and a name may reach over two cues.
         reading = replace_labels(reading, names)
         stem, title, renamed = _file_names(file, id, title, names, neutral_id)
     if row.kind == "timed":
         reading = join_cues(reading)
-    if pseudonyms:
+    if names.listed:
         reading = replace_names(reading, names, beside)
         reading = replace(reading, notes=(*reading.notes, *([renamed] if renamed.message else [])))
-    reading = give_roles(reading, roles, speakers, names.replace)
+    reading = doubts(give_roles(reading, asked.roles, asked.speakers, names.replace))
     transcript = Transcript(
         id=id if id is not None else slug(stem),
         title=title or (id if id is not None else stem),
@@ -186,6 +298,18 @@ def read_file(
         roles=reading.roles,
     )
     return FileReading(transcript, reading.notes, row.name, reading.hidden)
+
+
+def _id_of_part(asked: _Asked, value: str, number: int) -> str:
+    """Return the id of a part of a table; a value that is a number alone tells nobody what it is of."""
+    named = rename_file_name(value, asked.names)
+    if asked.names.listed and not is_neutral(named, asked.names.listed.values()):
+        return f"source-{number}"
+    if any(character.isalpha() for character in named):
+        return slug(named)
+    stem = rename_file_name(_stem(asked.file), asked.names)
+    known = not asked.names.listed or is_neutral(stem, asked.names.listed.values())
+    return slug(f"{stem if known else 'source'}-{named}")
 
 
 def read_tables(path: str | os.PathLike[str]) -> tuple[DocumentTable, ...]:
@@ -210,6 +334,17 @@ def file_hash(path: str | os.PathLike[str]) -> str:
         If the file cannot be read, as `read_transcript`.
     """
     return hashlib.sha256(read_bytes(_as_path(path))).hexdigest()
+
+
+def label_renamer(pseudonyms: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what puts pseudonyms into a label.
+
+    Examples
+    --------
+    >>> label_renamer({"Maria": "P1"})("MARIA (typed)")
+    'P1 (typed)'
+    """
+    return Names(pseudonyms).replace
 
 
 def title_without_names(title: str, pseudonyms: Mapping[str, str]) -> str:
@@ -248,18 +383,24 @@ def _file_names(
 
 
 def _read(path: Path, row: Format, options: ReadOptions) -> Reading:
+    reading = _guarded(path, row, lambda: module_of(row).read(path, options=options))
+    assert isinstance(reading, Reading)
+    return reading
+
+
+def _guarded(path: Path, row: Format, read: Callable[[], Any]) -> Any:
     try:
-        reading = module_of(row).read(path, options=options)
+        return read()
     except QualcodeError:
         raise
+    except TooLong:
+        raise too_long(path) from None
     except Exception as error:  # a file may be broken in ways nobody thought of; a user gets one sentence
         raise ReadError(
             path,
             f"it could not be read as {row.title} ({type(error).__name__}). Open it in its program and save it "
             "anew, or save it as .txt.",
         ) from error
-    assert isinstance(reading, Reading)
-    return reading
 
 
 def _as_path(path: str | os.PathLike[str]) -> Path:

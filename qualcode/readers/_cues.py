@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from qualcode.readers._labels import Candidate, choose_labels
 from qualcode.readers._lines import split_lines
-from qualcode.readers._reading import Note, Reading
+from qualcode.readers._reading import Note, Reading, counted
 from qualcode.readers._rolling import drop_doubles, unroll
 from qualcode.readers._speech import Utterance, utterances_to_reading
 
@@ -23,6 +23,7 @@ _TAG = re.compile(
     r"|\{\\[^{}]{0,100}\}|\{/?[biu]\}",
     re.IGNORECASE,
 )
+_READING = re.compile(r"<rt(?:[.\s][^<>]{0,200})?>[^<]{0,300}(?:</rt>|(?=</ruby>))")
 _BREAK = re.compile(r"<br\s*/?>|\[br\]|\\[Nn](?=\s|\S)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _UNSEEN = re.compile("[\u200e\u200f]")
@@ -109,7 +110,9 @@ def cues_to_reading(
     """
     cues, doubled = drop_doubles(cues)
     found = [*notes, *doubled]
-    pieces = [_pieces(cue.lines) for cue in cues]
+    bare, readings = _without_readings(cues)
+    found += [Note("dropped", f"{counted(readings, 'reading')} above characters (ruby).")] if readings else []
+    pieces = [_pieces(lines) for lines in bare]
     ends: dict[int, float | None] = {}
     empty = [not cue for cue in pieces]
     if any(speaker is not None for cue in pieces for speaker, _ in cue):
@@ -127,6 +130,19 @@ def cues_to_reading(
         if empty[number] or (parts and not spoken):
             utterances.append(Utterance(None, "", cue.begins, last))  # to be counted
     return utterances_to_reading(utterances, found, format=format, language=language)
+
+
+def _without_readings(cues: Sequence[Cue]) -> tuple[list[Sequence[str]], int]:
+    """Return the lines of each cue without what stands in small above characters, and how often it does."""
+    found: list[Sequence[str]] = []
+    number = 0
+    for cue in cues:
+        lines: Sequence[str] = cue.lines
+        if any("<rt" in line for line in lines):
+            kept, times = _READING.subn("", "\n".join(lines))
+            lines, number = kept.split("\n"), number + times
+        found.append(lines)
+    return found, number
 
 
 def _pieces(lines: Sequence[str]) -> list[tuple[str | None, list[str]]]:

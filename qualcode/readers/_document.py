@@ -6,6 +6,7 @@ speakers. Tables of participants, footnotes and text boxes stay in the text, out
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -74,11 +75,21 @@ def page_to_reading(
     )
     people = [number for number, table in enumerate(tables) if table.people]
     silent = [_extent(page.tables[number]) for number in people] + [(len(body), len(text))]
-    prose = read_prose(
-        text, options.certain_labels, page.leads, found, format, headings=page.headings, silent=silent, times=times,
-        given=options.roles,
-    )  # fmt: skip
+
+    def talk(silent: Sequence[tuple[int, int]], found: Sequence[Note]) -> Reading:
+        return read_prose(
+            text, options.certain_labels, page.leads, found, format, headings=page.headings, silent=silent, times=times,
+            given=options.roles,
+        )  # fmt: skip
+
+    prose = talk(silent, found)
     table = _transcript_table(path, page, options, prose, frozenset(people))
+    beside = _beside_talk(page, prose, frozenset(people)) if table is None else []
+    if beside:
+        prose = talk(
+            sorted([*silent, *(_extent(each) for each in beside)]),
+            [*found, Note("kept", f"{counted(len(beside), 'table')} in the text, outside all turns.")],
+        )
     if table is not None:
         number, columns, said = table
         others = len(page.tables) - len({number, *people})
@@ -119,8 +130,14 @@ _LEFT_OUT: dict[str, tuple[str, str, str]] = {
     "picture": ("dropped", "picture", ""),
     "number": ("dropped", "automatic number or bullet of a list", "automatic numbers and bullets of lists"),
     "embedded": ("dropped", "embedded document", ""),
+    "reading": ("dropped", "reading above characters (ruby)", "readings above characters (ruby)"),
+    "sign": ("changed", "sign of a symbol font became \N{REPLACEMENT CHARACTER}",
+             "signs of a symbol font became \N{REPLACEMENT CHARACTER}"),
+    "form": ("dropped", "field or list of a form, with words", "fields and lists of forms, with words"),
+    "frame": ("dropped", "drawing, formula, frame or part for browsers without scripts, with words",
+              "drawings, formulas, frames and parts for browsers without scripts, with words"),
     "margin": ("dropped", "page header or footer", "page headers and footers"),
-}
+}  # fmt: skip
 """What a reader counts in `Page.left_out`: kind of note, name, plural."""
 
 
@@ -140,7 +157,7 @@ def left_out_notes(page: Page) -> list[Note]:
     for name, (kind, noun, plural) in _LEFT_OUT.items():
         number = page.left_out[name]
         if number:
-            after = " accepted as text" if kind == "changed" else ""
+            after = " accepted as text" if name == "inserted" else ""
             notes.append(Note(kind, f"{counted(number, noun, plural)}{after}.", _KINDS.get(name, "")))
     return notes
 
@@ -197,6 +214,24 @@ def _transcript_table(
     half = words * 2 >= len(page.text.split())
     labels = sum(1 for turn in prose.turns if turn.speaker is not None)
     return (-number, columns, said) if half or options.columns or labels < 2 else None
+
+
+def _beside_talk(page: Page, prose: Reading, people: frozenset[int]) -> list[list[list[Cell]]]:
+    """Return the tables between paragraphs of talk that are none of it: nobody has a label in them.
+
+    A table of one column, or with most of the words, may be nothing but a frame around the talk.
+    """
+    starts = sorted(turn.span.start for turn in prose.turns if turn.speaker is not None)
+    every = len(prose.text.split())
+    found = []
+    for number, table in enumerate(page.tables):
+        start, end = _extent(table)
+        words = len(prose.text[start:end].split())
+        labelled = bisect_left(starts, end) > bisect_left(starts, start)
+        columns = max(sum(1 for cell in row if cell.text.strip()) for row in table)
+        if starts and not labelled and columns > 1 and number not in people and words * 2 < every:
+            found.append(table)
+    return found
 
 
 def _from_table(

@@ -96,6 +96,12 @@ _SILENT = frozenset(
         "rt",
     ]
 )
+_WITH_WORDS = {
+    "rt": "reading",
+    **dict.fromkeys(("select", "textarea", "datalist"), "form"),
+    **dict.fromkeys(("noscript", "iframe", "svg", "math", "object", "canvas"), "frame"),
+}
+"""Parts left out that may hold words, to what they are counted as."""
 _BOLD = frozenset(("b", "strong", "cite", "dt"))
 _STYLE_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _STYLE_THIN = re.compile(r"font-weight\s*:\s*(?:normal|[1-5]00)", re.IGNORECASE)
@@ -243,9 +249,11 @@ class _Walk:
         return self.page, self.times
 
     def _is_unseen(self, element: Any, name: str) -> bool:
-        if name in _SILENT:
-            return True
         left_out = self.page.left_out
+        if name in _SILENT:
+            if name in _WITH_WORDS:
+                left_out[_WITH_WORDS[name]] += any(text.strip() for text in element.itertext())
+            return True
         if name == "nav":
             left_out["menu"] += 1
             return True

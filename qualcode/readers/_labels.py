@@ -27,7 +27,7 @@ document decides:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from qualcode.readers._names import (
@@ -93,12 +93,16 @@ def choose_labels(
     ['MEL', 'NICK', 'MEL', 'NICK', 'KIM']
     """
     named = {label_key(label) for label in certain}
+    keys = {label_key(each.label): each.label for each in candidates}
+    dates = {key for key, label in keys.items() if is_date(label)}
+    refused = {label for label in {each.label for each in candidates} if _refused(label, keys.keys(), dates)}
     shaped = [
         each
         for each in candidates
-        if label_key(each.label) in named or (has_name_shape(each.label) and not _refused(each, candidates))
+        if label_key(each.label) in named or (has_name_shape(each.label) and each.label not in refused)
     ]
-    established = _established(shaped, paragraphs, named) | _lower_case(candidates, paragraphs)
+    usable = [each for each in candidates if each.label not in refused]
+    established = _established(shaped, paragraphs, named) | _lower_case(usable, paragraphs)
     chosen = [each for each in candidates if _is_in(each, established)]
     company = _Company(chosen, shaped, paragraphs)
     for each in shaped:
@@ -108,17 +112,15 @@ def choose_labels(
     return [each for each in chosen if label_key(each.label) in named or not company.is_talk(each)]
 
 
-def _refused(each: Candidate, candidates: Sequence[Candidate]) -> bool:
+def _refused(label: str, keys: Set[str], dates: set[str]) -> bool:
     """Question and Answer are speakers where both stand in the document, otherwise headings; days never speak."""
     pairs = ({"question", "answer"}, {"frage", "antwort"}, {"question", "réponse"}, {"pregunta", "respuesta"})
-    key = label_key(each.label)
+    key = label_key(label)
     if any(key in pair for pair in pairs):
-        keys = {label_key(other.label) for other in candidates}
         return not any(key in pair and pair <= keys for pair in pairs)
-    if is_date(each.label):
-        others = {label_key(other.label) for other in candidates if is_date(other.label)} - {key}
-        return bool(others) or not may_be_a_name(each.label)
-    return never_speaks(each.label)
+    if is_date(label):
+        return bool(dates - {key}) or not may_be_a_name(label)
+    return never_speaks(label)
 
 
 def _is_in(each: Candidate, established: set[tuple[str, str]]) -> bool:
@@ -176,7 +178,6 @@ def _lower_case(candidates: Sequence[Candidate], paragraphs: int) -> set[tuple[s
         if each.style in ("plain", *STRONG)
         and len(each.label.split()) <= 3
         and has_name_shape(each.label.title())
-        and not _refused(each, candidates)
     ]
     counts = Counter(label_key(each.label) for each in usable)
     frequent = {key for key, count in counts.items() if count >= 4}

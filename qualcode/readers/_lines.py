@@ -39,6 +39,8 @@ _OPENING = re.compile(r"\*{1,3}|_{1,3}")
 _JUST_OPENED = re.compile(r"(?:(?<!\*)\*{1,3}|(?<!_)_{1,3})$")
 _DASH = re.compile(r"\s*(?:[–—]|-{1,2})\s+")
 _QUOTED_BLANK = re.compile(r"\s*>[\s>]*$")
+_SPACE = re.compile(r"\s*")
+_BEFORE_WORDS = re.compile(r"[\s\u200b\u200e\u200f]*")
 _FOOTER = re.compile(
     r"\s*(?:transcribed by \S.{0,100}|transcription ended after .{0,30}|this editable transcript was computer.{0,160}|"
     r"this transcript was (?:exported|generated) .{0,120}|.{1,60} (?:stopped|started) transcription|"
@@ -166,7 +168,7 @@ def _times_of_line(line: Line, bare: str, place: Sequence[int], whole: bool) -> 
         return
     if whole and _ONLY_TIME.match(bare):
         line.kind, line.begins, line.ends = "time", begins, ends
-    rest = re.compile(r"\s*").match(bare, timed.end())
+    rest = _SPACE.match(bare, timed.end())
     after = rest.end() if rest else timed.end()
     line.timed_start = line.start + place[after] if after < len(bare) else line.end
     line.opening = (begins, ends)
@@ -198,7 +200,7 @@ def _label_of_line(line: Line, bare: str, place: Sequence[int], at: int, window:
                 after += len(mark)
     label_end = line.start + place[match.end("label") - 1] + 1
     line.label = label
-    words = re.compile(r"[\s\u200b\u200e\u200f]*").match(window, after)
+    words = _BEFORE_WORDS.match(window, after)
     line.words_at = min(line.end, line.start + (words.end() if words else after))
     if line.lead and label_end - line.start <= line.lead + 1 and line.start + line.lead <= line.words_at:
         marked = True

@@ -18,7 +18,14 @@ _BRACKET = re.compile(r"\s*(?:\([^()]*\)|\[[^\]]*\])\s*$")
 _ADDITION = re.compile(r"\s*(?:\([^()]*\)|,.*|\[[^\]]*\])\s*$")
 
 
-@lru_cache(maxsize=4096)
+REMEMBERED = 20_000
+"""How many labels are looked at once only: a transcript has few, each on hundreds of lines."""
+
+_PLAIN = re.compile(r"[a-z0-9 .,()&/#:-]*")
+"""What `fold` leaves as it is."""
+
+
+@lru_cache(maxsize=REMEMBERED)
 def label_key(label: str) -> str:
     """Return what two spellings of one label share.
 
@@ -30,9 +37,12 @@ def label_key(label: str) -> str:
     >>> label_key("  Dr.  Ana "), label_key("DR. ANA."), label_key("O’Neil")
     ('dr. ana', 'dr. ana', "o'neil")
     """
-    return " ".join(fold(label).text.split()).rstrip(".: ")
+    small = label.lower()
+    folded = small if _PLAIN.fullmatch(small) else fold(label).text
+    return " ".join(folded.split()).rstrip(".: ")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def base_of(label: str) -> str:
     """Return the key of a label without its addition: "mel" for "MEL (typed)" and "MEL, TYPING".
 
@@ -44,6 +54,7 @@ def base_of(label: str) -> str:
     return label_key(_ADDITION.sub("", label))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def has_name_shape(label: str) -> bool:
     """Return whether a label is written like a name (rule 1).
 
@@ -78,6 +89,7 @@ def _word_of_a_name(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def never_speaks(label: str) -> bool:
     """Return whether the first word introduces a thing ("Note", "Option 2") and not a person.
 
@@ -109,6 +121,7 @@ _GIVEN_NAMES = "april may june august mai juli juin avril mars julio domingo may
 _ALSO_NAMES = frozenset(_GIVEN_NAMES.split())
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_date(label: str) -> bool:
     """Return whether a label is a day or a month, with or without a number.
 
@@ -150,6 +163,7 @@ def may_be_a_name(label: str) -> bool:
     return label.casefold().strip() in _ALSO_NAMES
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_capitals(label: str) -> bool:
     """Return whether a label is in capitals, additions in brackets apart.
 

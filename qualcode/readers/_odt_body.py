@@ -218,6 +218,8 @@ class _Walk:
             self._hidden(each, len(runs))
         elif name == "span":
             self._inline(each, runs, is_bold or attribute(each, "style-name") in self.styles.bold)
+        elif name == "ruby-text":
+            self.page.left_out["reading"] += any(text.strip() for text in each.itertext())
         elif name and name not in _NO_TEXT:
             self._inline(each, runs, is_bold)
 

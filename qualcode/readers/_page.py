@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qualcode.readers._hidden import Piece
+from qualcode.readers._reading import MAX_LETTERS, MAX_LINES, TooLong
 
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -43,8 +44,8 @@ class Page:
     ----------
     pieces
         Stretches of text, to be joined.
-    length
-        Code points so far.
+    length, lines
+        Code points and line breaks so far.
     leads
         Bold stretches [from, up to) that open a line.
     tables
@@ -70,6 +71,7 @@ class Page:
 
     pieces: list[str] = field(default_factory=list)
     length: int = 0
+    lines: int = 0
     leads: list[tuple[int, int]] = field(default_factory=list)
     tables: list[list[list[Cell]]] = field(default_factory=list)
     headings: list[tuple[int, int]] = field(default_factory=list)
@@ -79,10 +81,19 @@ class Page:
     hidden: list[Piece] = field(default_factory=list)
 
     def add(self, text: str) -> None:
-        """Append text; a byte order mark at the very beginning is none of it."""
+        """Append text; a byte order mark at the very beginning is none of it.
+
+        Raises
+        ------
+        TooLong
+            If the text is now longer than any transcript.
+        """
         text = text if self.length else text.lstrip("\ufeff")
         self.pieces.append(text)
         self.length += len(text)
+        self.lines += text.count("\n")
+        if self.length > MAX_LETTERS or self.lines >= MAX_LINES:
+            raise TooLong
 
     def add_runs(self, runs: Sequence[tuple[str, bool]]) -> None:
         """Append a paragraph of (text, is bold), and note the bold beginnings of its lines."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from qualcode.readers._times import BRACKETED, RANGE
 
 MARGIN = 0.12
 """Running heads and page numbers stand in this part of the height, above or below."""
+
+MAX_STRETCHES = 5_000
+"""A page with more pieces is one endless page or odd; no columns are looked for."""
 
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|seite|p\.|s\.|página|pagina|pág\.)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|sur|di|av|van)\s*\d{1,4})?\W*",
@@ -240,24 +244,41 @@ def _gutter(rows: list[Row]) -> float | None:
     if len(rows) < 6:
         return None
     edges = [each for row in rows for each in row]
+    if len(edges) > MAX_STRETCHES:
+        return None
     x0, x1 = min(each.left for each in edges), max(each.right for each in edges)
     found: list[tuple[int, float, float]] = []
     # Edges two points apart make no other gutter; few are tried, so that odd pages stay quick.
     starts = {
         round(each.right / 2): each.right for each in edges if 0.2 < (each.right - x0) / (x1 - x0 + 1) < 0.75
     }
-    for start in sorted(starts.values())[:400]:
-        at = start + 2.1
-        free = [row for row in rows if not any(each.left < at < each.right for each in row)]
-        crossing = len(rows) - len(free)
+    ends = sorted(starts.values())[:400]
+    tried = [end + 2.1 for end in ends]
+    for at, start, crossing in zip(tried, ends, _crossings(rows, tried), strict=True):
         if crossing > len(rows) * 0.15:
             continue
+        free = [row for row in rows if not any(each.left < at < each.right for each in row)]
         left = [each for row in free for each in row if each.right <= at]
         right = [each for row in free for each in row if each.left >= at]
         width = min((each.left for each in right), default=x1) - start
         if width >= 6 and _is_prose(left, x1 - x0) and _is_prose(right, x1 - x0):
             found.append((crossing, -width, at))
     return min(found)[2] if found else None
+
+
+def _crossings(rows: list[Row], tried: list[float]) -> list[int]:
+    """Return how many rows have words across each of some places, these from left to right; in one sweep."""
+    changes = [0] * (len(tried) + 1)
+    for row in rows:
+        done = 0  # up to here the row is counted
+        for each in sorted(row, key=lambda one: one.left):
+            first = max(done, bisect_right(tried, each.left))
+            after = bisect_left(tried, each.right)
+            if first < after:
+                changes[first] += 1
+                changes[after] -= 1
+                done = after
+    return list(itertools.accumulate(changes[:-1]))
 
 
 def _is_prose(side: list[Stretch], width: float) -> bool:

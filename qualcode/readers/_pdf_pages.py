@@ -19,8 +19,9 @@ from qualcode.errors import ReadError
 from qualcode.readers._hidden import LONGEST, Piece
 
 MAX_PAGES = 3_000
-MAX_LETTERS = 3_000_000
-"""More than any transcript has; a book or a data dump is no interview."""
+MAX_LETTERS = 1_500_000
+MAX_ON_PAGE = 500_000
+"""More than any transcript has; a book or a data dump is no interview. One endless page may hold a whole talk."""
 
 _LIGATURES = {ord(sign): unicodedata.normalize("NFKC", sign) for sign in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _COMMENTS = frozenset((1, 3, 4, 9, 10, 11, 12, 13, 14, 15))
@@ -126,7 +127,7 @@ def _read(path: Path, document: Any) -> Pdf:
         one = PdfPage()
         text = page.get_textpage()
         letters += text.count_chars()
-        if letters > MAX_LETTERS:
+        if letters > MAX_LETTERS or text.count_chars() > MAX_ON_PAGE:
             raise ReadError(path, "it holds more text than any transcript. Give one interview a file.")
         one.stretches = list(_stretches(_letters(text, one, page.get_bbox(), found), found))
         one.pictures = sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
@@ -197,11 +198,13 @@ def _letters(
 def _raw_letters(text: Any) -> Iterator[_Letter | None]:
     from pypdfium2 import raw
 
+    text = text.raw  # asked for once: there are hundreds of thousands of letters
     box = raw.FS_RECTF()
+    here = ctypes.byref(box)
     high = 0
     leading, height = True, 0.0  # whether only bold letters stand before on the line
     fonts: dict[int, bool] = {}
-    for index in range(text.count_chars()):
+    for index in range(max(0, raw.FPDFText_CountChars(text))):
         code = raw.FPDFText_GetUnicode(text, index)
         if 0xD800 <= code <= 0xDBFF:
             high = code
@@ -213,11 +216,11 @@ def _raw_letters(text: Any) -> Iterator[_Letter | None]:
             leading = True
             yield None
             continue
-        if not raw.FPDFText_GetLooseCharBox(text, index, ctypes.byref(box)):
+        if not raw.FPDFText_GetLooseCharBox(text, index, here):
             continue
-        corners = (box.left, box.right, box.bottom, box.top)
-        if not all(math.isfinite(corner) and abs(corner) < 1e6 for corner in corners):
-            continue
+        corners = left, right, bottom, top = box.left, box.right, box.bottom, box.top
+        if not (-1e6 < left < 1e6 and -1e6 < right < 1e6 and -1e6 < bottom < 1e6 and -1e6 < top < 1e6):
+            continue  # also where they are no numbers
         # PDFium writes 2, or U+FFFE, for a hyphen at the end of a line.
         known = 0 < code < 0x110000 and not 0xD800 <= code < 0xE000
         sign = "-" if code in (2, 0xFFFE) else chr(code) if known else "\ufffd"

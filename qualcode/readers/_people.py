@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from qualcode.errors import InvalidValue
 from qualcode.readers._names import base_of, label_key
-from qualcode.readers._reading import Note, Reading
+from qualcode.readers._reading import Note, Reading, enumerated
 from qualcode.readers._speech import later
 from qualcode.readers._times import end_after
 from qualcode.readers._words import guess_roles
@@ -85,6 +85,46 @@ def join_cues(reading: Reading) -> Reading:
     return replace(reading, text="".join(text), turns=tuple(turns))
 
 
+MOST = 0.6
+"""A turn with a larger share of the words may hide the turns of others."""
+
+ENOUGH = 300
+"""Words; where there are fewer, one long answer is nothing odd."""
+
+
+def doubts(reading: Reading) -> Reading:
+    """Return a reading with a note where labels were perhaps overlooked: one long turn, or nobody but interviewers.
+
+    Examples
+    --------
+    >>> text = "Why? " + "So it went. " * 200
+    >>> turns = (Turn(1, "I", Span(0, 4)), Turn(2, "P", Span(5, len(text))))
+    >>> print(*doubts(Reading(text, turns)).notes)
+    guessed: Turn 2 holds 100% of the words. If others speak in it, name them: speakers=.
+    """
+    lengths = [len(reading.text[turn.span.start : turn.span.end].split()) for turn in reading.turns]
+    total = sum(lengths)
+    notes = []
+    if total >= ENOUGH and max(lengths) > total * MOST:
+        at = lengths.index(max(lengths))
+        notes.append(
+            Note(
+                "guessed",
+                f"Turn {at + 1} holds {lengths[at] / total:.0%} of the words. If others speak in it, name them: speakers=.",
+            )
+        )
+    labels = list(dict.fromkeys(turn.speaker for turn in reading.turns))
+    if labels and all(label and reading.roles.get(label) == "interviewer" for label in labels):
+        notes.append(
+            Note(
+                "guessed",
+                f"Nobody but interviewers was found ({enumerated(map(str, labels))}). If others speak, name them: speakers=, or "
+                "say their roles=.",
+            )
+        )
+    return replace(reading, notes=(*reading.notes, *notes))
+
+
 def give_roles(
     reading: Reading,
     roles: Mapping[str, str],
@@ -130,7 +170,7 @@ def give_roles(
                 by_guess.append(f"{label} = {role}")
     notes = reading.notes
     if by_guess:
-        notes += (Note("guessed", f"Roles by their labels: {', '.join(by_guess)}."),)
+        notes += (Note("guessed", f"Roles by their labels: {enumerated(by_guess)}."),)
     there = {label_key(label) for label in labels}
     unused = [
         label

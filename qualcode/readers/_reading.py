@@ -2,11 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from qualcode.errors import ReadError
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Transcript, Turn
+
+MAX_LETTERS = 5_000_000
+MAX_LINES = 100_000
+"""A hundred hours of talk; what is longer is no transcript of one source, and is not looked at further."""
+
+
+class TooLong(Exception):
+    """A text is longer than any transcript; `readers` says so with the name of the file."""
+
+
+def too_long(path: object) -> ReadError:
+    """Return the error for a text that is longer than any transcript."""
+    return ReadError(
+        path,
+        f"it has more than {MAX_LETTERS:,} characters or {MAX_LINES:,} lines, which no transcript has. Give one interview "
+        "a file.",
+    )
+
+
+def check_length(text: str, lines: int = MAX_LINES) -> str:
+    r"""Return a text, if it is not longer than any transcript.
+
+    Parameters
+    ----------
+    text
+        The text, or what its file holds.
+    lines
+        How many lines it may have.
+
+    Raises
+    ------
+    TooLong
+        If it has more than `MAX_LETTERS` characters, or more lines.
+
+    Examples
+    --------
+    >>> check_length("Ana: yes\nBen: no")
+    'Ana: yes\nBen: no'
+    >>> check_length("\n" * 9, lines=5)
+    Traceback (most recent call last):
+    ...
+    qualcode.readers._reading.TooLong
+    """
+    if len(text) > MAX_LETTERS * max(1, lines // MAX_LINES) or text.count("\n") >= lines:
+        raise TooLong
+    return text
+
 
 NOTE_KINDS = ("kept", "changed", "dropped", "guessed")
 """What can happen to a part of a file on its way in."""
@@ -187,6 +235,18 @@ def listed(numbers: list[int], limit: int = 8) -> str:
     """
     shown = ", ".join(str(number) for number in numbers[:limit])
     return shown + (f" and {len(numbers) - limit} more" if len(numbers) > limit else "")
+
+
+def enumerated(names: Iterable[str], limit: int = 30) -> str:
+    """Return names one after the other, of many the first ones: "Ana, Ben and 4 more".
+
+    Examples
+    --------
+    >>> enumerated(["Ana", "Ben"]), enumerated("abcd", limit=2)
+    ('Ana, Ben', 'a, b and 2 more')
+    """
+    every = list(names)
+    return ", ".join(every[:limit]) + (f" and {len(every) - limit:,} more" if len(every) > limit else "")
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

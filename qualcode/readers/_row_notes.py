@@ -43,7 +43,7 @@ def column_notes(rows: Sequence[Sequence[object]], columns: Columns, in_text: bo
         f"{name} = {headings[index]!r}" for name, index in columns.at.items() if name != "source"
     )
     notes = [Note("guessed", f"Columns by their headings: {taken}.")]
-    read = {index for name, index in columns.at.items() if name != "source"}
+    read = {index for name, index in columns.at.items() if name != "source" or columns.split}
     left = [heading for index, heading in enumerate(headings) if heading and index not in read]
     if left:
         shown = ", ".join(heading[:40] for heading in left[:10]) + (" ..." if len(left) > 10 else "")
@@ -107,7 +107,7 @@ def row_notes(
         notes.append(_left(what, f" in {counted(len(beside), 'row')} (row {listed(beside)})", in_text))
     unread = [numbers[at] for at in sorted(spoken) if _has_unread_time(rows[at], columns)]
     if unread:
-        what = "Times that are none"
+        what = "Unreadable times"
         notes.append(_left(what, f" in {counted(len(unread), 'row')} (row {listed(unread)})", in_text))
     return notes
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qualcode.errors import ReadError
-from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._reading import MAX_LINES, Note, Reading, TooLong, counted, listed, too_long
 from qualcode.readers._row_notes import cell_text, column_notes, row_notes
 from qualcode.readers._table import Columns, name_headings
 from qualcode.readers._times import backward, cell_seconds, duration, read_range
@@ -84,6 +84,74 @@ def _times(cell: object, columns: Columns) -> tuple[float | None, float | None]:
     return begins, round(ends, 6) if ends is not None else None
 
 
+@dataclass(slots=True)
+class Table:
+    """A table as its reader found it.
+
+    Parameters
+    ----------
+    rows, columns
+        The cells, and which column holds what.
+    notes
+        What is known already.
+    format
+        Name of the format in the registry.
+    numbers
+        The number of each row as its program shows it.
+    """
+
+    rows: Sequence[Sequence[object]]
+    columns: Columns
+    notes: Sequence[Note]
+    format: str
+    numbers: Sequence[int]
+
+
+def parts_of(path: object, table: Table) -> list[tuple[str, Reading | ReadError]]:
+    """Return a reading for every value of the column "source", in the order of the table.
+
+    Rows without a value belong to none, which the first reading says. Of a part that cannot be read, it is the reason.
+
+    Raises
+    ------
+    ReadError
+        If the column holds no value at all.
+    """
+    columns = replace(table.columns, split=True)
+    at = columns.at["source"]
+    groups: dict[str, list[int]] = {}
+    for row in range(columns.first_row, len(table.rows)):
+        cells = table.rows[row]
+        groups.setdefault(cell_text(cells[at]).strip() if at < len(cells) else "", []).append(row)
+    left = [table.numbers[row] for row in groups.pop("", [])]
+    if not groups:
+        raise ReadError(
+            path, "the column that names the source is empty in every row. Name another: split_by=."
+        )
+    notes = list(table.notes)
+    if left:
+        notes.append(
+            Note("dropped", f"{counted(len(left), 'row')} that no source is named for (row {listed(left)}).")
+        )
+    head = list(range(columns.first_row))
+    found: list[tuple[str, Reading | ReadError]] = []
+    for value, rows in groups.items():
+        part = [table.rows[row] for row in head + rows]
+        try:
+            if not read_rows(part, columns):
+                raise ReadError(path, "no row of it holds words.")
+            reading = rows_to_reading(
+                path, part, columns, notes, table.format, {"source": ""},
+                [table.numbers[row] for row in head + rows],
+            )  # fmt: skip
+        except (ReadError, TooLong) as error:
+            found.append((value, error if isinstance(error, ReadError) else too_long(path)))
+            continue
+        notes = list(table.notes)
+        found.append((value, reading))
+    return found
+
+
 def rows_to_reading(
     path: object,
     rows: Sequence[Sequence[object]],
@@ -114,10 +182,14 @@ def rows_to_reading(
     ------
     ReadError
         If no row holds words, or the table holds several transcripts.
+    TooLong
+        If more rows hold words than any transcript has.
     """
     _one_source(path, rows, columns, wanted or {})
     numbers = numbers if numbers is not None else range(1, len(rows) + 1)
     said = read_rows(rows, columns)
+    if len(said) > MAX_LINES:
+        raise TooLong
     if not said:
         raise ReadError(
             path, "its text column holds no words. Name the right one: columns={'text': heading}."
@@ -183,8 +255,9 @@ def _one_source(
         heading = str(rows[columns.first_row - 1][index]) if columns.first_row else f"column {index + 1}"
         raise ReadError(
             path,
-            f"the column {heading!r} names {len(values):,} different sources, and a transcript is one. Save one "
-            "file for each, or pass columns={'source': ''} to read all rows as one source.",
+            f"the column {heading!r} names {len(values):,} different sources, and a transcript is one. Bring in each by "
+            f"itself: project.add_sources(path, split_by={heading!r}). Or pass columns={{'source': ''}} to read all rows as "
+            "one source.",
         )
 
 
@@ -193,5 +266,6 @@ def no_columns(path: object, rows: Sequence[Sequence[object]], what: str) -> Rea
     return ReadError(
         path,
         f"{what} has no column known to hold the words; {name_headings(rows)}. "
-        "Name the columns: columns={'text': heading, 'speaker': heading}.",
+        "Name the columns: columns={'text': heading, 'speaker': heading}. If every row is a respondent, it is a survey: "
+        "project.add_survey(path).",
     )

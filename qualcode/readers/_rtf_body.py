@@ -31,8 +31,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MARGINS = frozenset(f"{name}{side}" for name in ("header", "footer") for side in ("", "l", "r", "f"))
 MAX_DEPTH = 5_000
-MAX_TOKENS = 6_000_000
-"""A thousand printed pages have a tenth of that."""
+MAX_TOKENS = 2_000_000
+"""A thousand printed pages have a third of that."""
 
 
 class TooMuch(Exception):
@@ -108,6 +108,8 @@ class _Walk:
         self.comments = Comments(self.page)
 
     def run(self) -> Rtf:
+        if self.content.count(b"\\") > MAX_TOKENS:
+            raise TooMuch
         at = tokens = 0
         while at < len(self.content):
             tokens += 1
@@ -215,6 +217,7 @@ class _Walk:
             text = "".join(
                 chr(byte) if byte < 0x80 else "\u2022" if byte == 0xB7 else "\ufffd" for byte in raw
             )
+            self.page.left_out["sign"] += text.count("\ufffd")
         else:
             text = raw.decode(encoding, errors="replace")
             self.found.broken += text.count("\ufffd")

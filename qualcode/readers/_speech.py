@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._reading import MAX_LINES, Note, Reading, TooLong, counted, enumerated, listed
 from qualcode.readers._times import end_after, sane, time_notes
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn, prepare_text
@@ -64,6 +64,11 @@ def utterances_to_reading(
     format, title, language, roles
         As in `Reading`.
 
+    Raises
+    ------
+    TooLong
+        If there are more than any transcript has.
+
     Examples
     --------
     >>> said = [Utterance("Ana", "Yes,", 0, 2), Utterance("Ana", "it drifts.", 2, 3), Utterance(None, "Oh.", 3, 4)]
@@ -73,6 +78,8 @@ def utterances_to_reading(
     >>> [(turn.speaker, turn.begins, turn.ends) for turn in reading.turns]
     [('Ana', 0, 3), (None, 3, 4)]
     """
+    if len(utterances) > MAX_LINES:
+        raise TooLong
     text: list[str] = []
     turns: list[Turn] = []
     marks: list[TimeMark] = []
@@ -181,14 +188,21 @@ def overlap_notes(utterances: Sequence[Utterance], noun: str) -> list[Note]:
     >>> print(overlap_notes([Utterance("Ana", "a", 0, 5), Utterance("Ben", "b", 4, 6)], "annotation")[0])
     kept: 1 annotation begins while another speaker still talks; all stand in the order of their beginning.
     """
-    until: dict[str | None, float] = {}
+    last, whose = 0.0, None  # the latest end so far, and who talks up to it
+    other = 0.0  # the latest end of anybody else
     together = 0
     for said in utterances:
         if said.begins is None:
             continue
-        together += any(end > said.begins for who, end in until.items() if who != said.speaker)
-        if said.ends is not None:
-            until[said.speaker] = max(said.ends, until.get(said.speaker, 0.0))
+        together += (other if said.speaker == whose else last) > said.begins
+        if said.ends is None:
+            continue
+        if said.speaker == whose:
+            last = max(last, said.ends)
+        elif said.ends > last:
+            other, last, whose = last, said.ends, said.speaker
+        else:
+            other = max(other, said.ends)
     if not together:
         return []
     verb = "begins" if together == 1 else "begin"
@@ -211,7 +225,7 @@ def speaker_notes(turns: Sequence[Turn], noun: str = "cue", touching: bool = Fal
     if not counts:
         rule = f"{noun}s that touch are one turn" if touching else f"every {noun} is a turn by itself"
         return [Note("guessed", f"No speakers are named; {rule}.")] if turns else []
-    listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
+    listing = enumerated(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
     notes = [Note("guessed", f"Speakers: {listing}.")]
     if nameless:
         notes.append(Note("kept", f"{counted(nameless, noun)} without a speaker, each a turn by itself."))

@@ -9,6 +9,7 @@ the turn above.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "speaker": (
         "speaker", "speaker_name", "speaker_label", "name", "who", "person", "interlocutor", "participant",
         "participant_role", "role", "talker", "voice", "author", "interviewee", "speakerid", "speaker_id", "label",
-        "sprecher", "sprecherin", "sprechende", "sprecher_in", "person", "wer", "teilnehmer", "rolle",
+        "sprecher", "sprecherin", "sprechende", "sprecher_in", "redner", "rednerin", "redner_in", "person", "wer", "teilnehmer", "rolle",
         "locuteur", "locutrice", "intervenant", "personne", "qui", "nom", "orateur", "participant",
         "hablante", "locutor", "interlocutor", "quien", "quién", "nombre", "falante", "orador", "nome",
         "parlante", "interlocutore", "chi", "spreker", "naam", "wie", "говорящий", "спикер", "имя", "说话人", "发言人",
@@ -71,12 +72,15 @@ class Columns:
         The time fields whose numbers are milliseconds, as their heading says.
     named
         Whether the columns were told by their headings, not by what stands in them.
+    split
+        Whether each source of the table becomes a transcript.
     """
 
     at: dict[str, int] = field(default_factory=dict)
     first_row: int = 0
     milliseconds: frozenset[str] = frozenset()
     named: bool = True
+    split: bool = False
 
 
 def heading_key(heading: object) -> str:
@@ -84,10 +88,14 @@ def heading_key(heading: object) -> str:
 
     Examples
     --------
-    >>> heading_key(" Start time (ms) "), heading_key("Dur."), heading_key("Speaker:")
-    ('start_time_ms', 'dur', 'speaker')
+    >>> heading_key(" Start time (ms) "), heading_key("Dur."), heading_key("Äußerung:")
+    ('start_time_ms', 'dur', 'äusserung')
     """
-    return re.sub(r"[^\w]+", "_", str(heading if heading is not None else "").strip().casefold()).strip("_")
+    words = unicodedata.normalize("NFC", str(heading if heading is not None else ""))
+    return re.sub(r"[^\w]+", "_", words.strip().casefold()).strip("_")
+
+
+_KNOWN = {name: tuple(map(heading_key, words)) for name, words in HEADINGS.items()}
 
 
 def find_by_heading(rows: Sequence[Sequence[object]], look: int = 10) -> Columns | None:
@@ -101,7 +109,7 @@ def find_by_heading(rows: Sequence[Sequence[object]], look: int = 10) -> Columns
     for number, row in enumerate(rows[:look]):
         keys = [heading_key(cell) for cell in row]
         at: dict[str, int] = {}
-        for name, words in HEADINGS.items():
+        for name, words in _KNOWN.items():
             known = [
                 (words.index(_unit_free(key)), index)
                 for index, key in enumerate(keys)

@@ -49,6 +49,24 @@ _PART = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
 
 
+MAX_TIERS = 1_000
+"""More than any recording has people and levels."""
+
+
+def check_tiers(path: object, number: int) -> None:
+    """Refuse a file that has more tiers than any recording.
+
+    Raises
+    ------
+    ReadError
+        If there are more than `MAX_TIERS`.
+    """
+    if number > MAX_TIERS:
+        raise ReadError(
+            path, f"it has {number:,} tiers, more than any recording. Copy it again, or save it anew."
+        )
+
+
 @dataclass(slots=True)
 class Tier:
     """One tier.

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 from qualcode.readers._header import end_of_header
 from qualcode.readers._labels import STRONG, Candidate, choose_labels
-from qualcode.readers._lines import Line, split_lines
+from qualcode.readers._lines import WINDOW, Line, split_lines
 from qualcode.readers._names import has_name_shape, label_key, never_speaks
-from qualcode.readers._reading import Note, Reading, counted, listed
+from qualcode.readers._reading import Note, Reading, check_length, counted, enumerated, listed
 from qualcode.readers._times import BRACKETED, end_after, marks_inside, read_range, time_notes
 from qualcode.readers._words import guess_roles
 from qualcode.span import Span
@@ -28,6 +28,7 @@ from qualcode.transcript import TimeMark, Turn
 _BLANKS = re.compile(r"[\s\u200b\u200e\u200f\ufeff]*")
 _TIME_HERE = re.compile(rf"(?:{BRACKETED})\s*")
 _TIME_LAST = re.compile(rf"\s*(?P<time>{BRACKETED})\s*$")
+_DASHED = re.compile(r"\s*(?P<label>\S.{0,70}?)\s+(?:[–—]|-{1,2})\s+")
 _F4 = re.compile(r"#[\d:,.-]+#")
 
 
@@ -83,16 +84,23 @@ def read_prose(
     given
         Roles that the caller states.
 
+    Raises
+    ------
+    TooLong
+        If the text is longer than any transcript.
+
     Examples
     --------
     >>> reading = read_prose("Talk with P7\n\nI: [0:05] Why?\nP7: Because.\n\nReally.\n")
     >>> [(turn.speaker, turn.span.start, turn.span.end, turn.begins) for turn in reading.turns]
     [('I', 24, 28, 5.0), ('P7', 33, 50, None)]
     """
-    lines = split_lines(text, leads)
+    certain = tuple(certain)
+    lines = split_lines(check_length(text), leads)
+    _before_dashes(text, lines, certain)
     _set_apart(lines, headings, silent)
     first = end_of_header(text, lines)
-    chosen, refused = _choose(lines, first, tuple(certain))
+    chosen, refused = _choose(lines, first, certain)
     drafts = _labelled(lines, first, chosen) if chosen else _unlabelled(lines, first)
     if _names_only_interviewers(drafts, given or {}):
         drafts = _with_answers(lines, drafts)
@@ -109,6 +117,25 @@ def read_prose(
     marks = _marks(text, lines, turns, times)
     found = [*notes, *_notes(turns, refused, empty, early), *time_notes(marks, "time mark")]
     return Reading(text, turns, marks, roles=dict(roles or {}), notes=tuple(found), format=format)
+
+
+def _before_dashes(text: str, lines: list[Line], certain: tuple[str, ...]) -> None:
+    """Take "Maria - yes" as a label and words, where the caller has named Maria: others may write so as they talk."""
+    keys = {label_key(label) for label in certain}
+    for line in lines if keys else ():
+        timed = line.timed_start >= 0
+        start = line.timed_start if timed else line.start
+        found = _DASHED.match(text, start, min(line.end, start + WINDOW))
+        if (
+            found is None
+            or line.kind not in ("text", "heading")
+            or label_key(found["label"].strip("*_")) not in keys
+        ):
+            continue
+        line.label, line.style = found["label"].strip("*_ "), "timed" if timed else "plain"
+        line.words_at = found.end()
+        if timed:
+            line.begins, line.ends = line.opening
 
 
 def _set_apart(
@@ -353,7 +380,7 @@ def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int], early:
     counts = Counter(turn.speaker for turn in turns if turn.speaker is not None)
     notes = []
     if counts:
-        listing = ", ".join(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
+        listing = enumerated(f"{label} ({counted(count, 'turn')})" for label, count in counts.items())
         notes.append(Note("guessed", f"Speakers by their labels: {listing}."))
         answers = sum(1 for turn in turns if turn.speaker is None)
         if answers:

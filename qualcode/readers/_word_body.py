@@ -135,7 +135,7 @@ def _paragraph(paragraph: Any, walk: _Walk) -> None:
     if key in walk.styles.headings or is_level(child(look, "outlineLvl")):
         page.headings.append((start, page.length))
     number = child(look, "numPr", "numId")
-    if number is not None and attribute(number, "val") not in ("", "0"):
+    if attribute(number, "val") not in ("", "0") if number is not None else key in walk.styles.numbered:
         page.left_out["number"] += 1
 
 
@@ -152,6 +152,8 @@ def _runs(element: Any, runs: list[tuple[str, bool]], walk: _Walk) -> None:
             choice = next((part for part in each if local(part) in ("Choice", "Fallback")), None)
             if choice is not None:
                 _runs(choice, runs, walk)
+        elif name == "rt":
+            walk.page.left_out["reading"] += any((part.text or "").strip() for part in each.iter())
         elif name == "t":  # formulas hold their text without runs of their own
             runs.append((each.text or "", False))
         elif name in ("ins", "moveTo"):
@@ -195,6 +197,7 @@ def _run(run: Any, runs: list[tuple[str, bool]], walk: _Walk) -> None:
             pieces.append(_SIGNS[name])
         elif name == "sym":
             pieces.append(_symbol(attribute(each, "char")))
+            left_out["sign"] += pieces[-1] == "\ufffd"
         elif name in _ANCHORS:
             walk.anchor(each, len(runs))
         elif name in ("footnoteReference", "endnoteReference"):

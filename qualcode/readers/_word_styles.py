@@ -25,14 +25,15 @@ class Styles:
         Ids of character styles that are bold, or hide their words; themselves or by what they build on.
     names
         Id to name, of paragraph styles.
-    headings
-        Ids of paragraph styles that are headings.
+    headings, numbered
+        Ids of paragraph styles that are headings, or give numbers or bullets to their paragraphs.
     """
 
     bold: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     headings: frozenset[str] = frozenset()
+    numbered: frozenset[str] = frozenset()
 
 
 def read_styles(styles: Any | None) -> Styles:
@@ -50,7 +51,10 @@ def read_styles(styles: Any | None) -> Styles:
         name for name, shown in names.items() if re.fullmatch(r"(?:heading \d|title|subtitle|toc heading)", shown.lower())
     }  # fmt: skip
     headings |= {name for name, style in paragraphs.items() if is_level(child(style, "pPr", "outlineLvl"))}
-    return Styles(_switched(characters, "b"), _switched(characters, "vanish"), names, frozenset(headings))
+    return Styles(
+        _switched(characters, "rPr", "b"), _switched(characters, "rPr", "vanish"), names, frozenset(headings),
+        _switched(paragraphs, "pPr", "numPr", "numId"),
+    )  # fmt: skip
 
 
 def is_level(level: Any | None) -> bool:
@@ -58,12 +62,12 @@ def is_level(level: Any | None) -> bool:
     return level is not None and attribute(level, "val") in tuple("012345678")
 
 
-def _switched(styles: Mapping[str, Any], name: str) -> frozenset[str]:
-    """Return the ids of the styles in which a switch is on, also by the style they build on."""
+def _switched(styles: Mapping[str, Any], *way: str) -> frozenset[str]:
+    """Return the ids of the styles in which a switch is on, also by the style they build on; `way` leads to it."""
     on: dict[str, bool] = {}
     based: dict[str, str] = {}
     for key, style in styles.items():
-        switch = child(style, "rPr", name)
+        switch = child(style, *way)
         if switch is not None:
             on[key] = is_on(switch)
         parent = child(style, "basedOn")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _THINGS = """
 break pause interruption music jingle intro outro laughter laughs silence crosstalk applause end begin start
@@ -94,6 +95,7 @@ _SHORT = {"i": "interviewer", "int": "interviewer", "iv": "interviewer", "ir": "
 """Short labels, as used in transcripts; whether they are believed depends on their company."""
 
 
+@lru_cache(maxsize=20_000)
 def is_role_word(label: str) -> bool:
     """Return whether a label by itself says that somebody speaks: "Interviewer 1", "Unknown Speaker".
 

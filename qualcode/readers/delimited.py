@@ -14,12 +14,13 @@ from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
 from qualcode.readers._foreign import foreign_kind
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted, listed
-from qualcode.readers._rows import no_columns, rows_to_reading
+from qualcode.readers._rows import Table, no_columns, parts_of, rows_to_reading
 from qualcode.readers._table import Columns, find_by_heading, find_columns
 
 SEPARATORS = (",", ";", "\t", "|")
 _SUFFIXES = (".csv", ".tsv", ".tab")
 _MAX_CELL = 10_000_000
+_MAX_ROWS = 500_000
 _ONE_COLUMN = "\x1f"  # a separator that no table has
 _PLAIN = ("\t", _ONE_COLUMN)
 """Tables that are often written without quotation marks around cells."""
@@ -44,6 +45,25 @@ def sniff(head: bytes, name: str) -> float:
 
 
 def read(path: Path, *, options: ReadOptions) -> Reading:
+    """Read a table with separators as one transcript.
+
+    Raises
+    ------
+    ReadError
+        As `read_table`; also if no row holds words, or it holds several transcripts.
+    """
+    table = read_table(path, options)
+    return rows_to_reading(
+        path, table.rows, table.columns, table.notes, table.format, options.columns, table.numbers
+    )
+
+
+def read_parts(path: Path, *, options: ReadOptions) -> list[tuple[str, Reading | ReadError]]:
+    """Read a table with separators that holds several transcripts; see `parts_of`."""
+    return parts_of(path, read_table(path, options))
+
+
+def read_table(path: Path, options: ReadOptions) -> Table:
     """Read a table with separators.
 
     Raises
@@ -85,7 +105,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
             )
         )
     notes.extend(_swallowed(rows, numbers, columns, separator))
-    return rows_to_reading(path, rows, columns, notes, "csv", options.columns, numbers)
+    return Table(rows, columns, notes, "csv", numbers)
 
 
 def read_cells(path: Path, encoding: str | None = None) -> tuple[list[list[str]], tuple[Note, ...]]:
@@ -142,6 +162,10 @@ def _strict_rows(path: Path, text: str, separator: str, notes: list[Note]) -> li
             if row is None:
                 return found
             number += 1
+            if number > _MAX_ROWS:
+                raise ReadError(
+                    path, f"it has more than {_MAX_ROWS:,} rows. Save the rows of one interview alone."
+                )
             if any(cell.strip() for cell in row) and not _is_rule(row, separator):
                 found.append((number, row))
     except csv.Error as error:

@@ -13,7 +13,7 @@ from qualcode.readers._files import read_bytes
 from qualcode.readers._names import label_key
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted
 from qualcode.readers._speech import Utterance, fill_times, overlap_notes, utterances_to_reading
-from qualcode.readers._tiers import LEVELS, Tier, in_order, speaker_and_level, speech_of
+from qualcode.readers._tiers import LEVELS, Tier, check_tiers, in_order, speaker_and_level, speech_of
 from qualcode.readers._times import number_of
 from qualcode.readers._xml import attribute, child, children, parse_xml, root_name
 
@@ -41,6 +41,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         tiers.setdefault(attribute(element, "TIER_ID"), element)
     if not tiers:
         raise ReadError(path, "it has no tiers. Give the .eaf file with the transcript.")
+    check_tiers(path, len(tiers))
     times = _times(root, slots)
     codes = {
         attribute(kind, "LINGUISTIC_TYPE_ID")
@@ -142,22 +143,21 @@ def _choose(tiers: dict[str, Any], certain: tuple[str, ...]) -> tuple[list[str],
     for name, tier in tiers.items():
         if attribute(tier, "PARENT_REF"):
             below.setdefault(attribute(tier, "PARENT_REF"), []).append(name)
-    chosen: list[str] = []
+    chosen: dict[str, None] = {}  # in order, each once
     instead: list[str] = []
     for name, tier in tiers.items():
         if attribute(tier, "PARENT_REF") in tiers:
             if label_key(name) in named:
-                chosen.append(name)
+                chosen[name] = None
             continue
         texts = [_text(each) for each in _annotations(tier)]
         numbers = bool(texts) and all(_ID.fullmatch(text) for text in texts) and label_key(name) not in named
         spoken = [each for each in below.get(name, ()) if _is_speech(tiers[each])]
         if numbers and spoken:
             instead.extend(each for each in spoken if each not in chosen)
-            chosen.extend(spoken)
+            chosen.update(dict.fromkeys(spoken))
         else:
-            chosen.append(name)
-    chosen = list(dict.fromkeys(chosen))
+            chosen[name] = None
     notes = []
     if instead:
         notes.append(
@@ -174,7 +174,7 @@ def _choose(tiers: dict[str, Any], certain: tuple[str, ...]) -> tuple[list[str],
             Note("dropped", f"{counted(len(left), 'tier')} that {'depends' if len(left) == 1 else 'depend'} on "
                  f"another, with {counted(values, 'annotation')}: {shown}.")
         )  # fmt: skip
-    return chosen, notes
+    return list(chosen), notes
 
 
 def _text(annotation: Any) -> str:

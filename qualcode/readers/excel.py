@@ -13,7 +13,7 @@ from typing import Any
 from qualcode.errors import ReadError
 from qualcode.readers._files import open_zip, read_bytes
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted, listed
-from qualcode.readers._rows import no_columns, rows_to_reading
+from qualcode.readers._rows import Table, no_columns, parts_of, rows_to_reading
 from qualcode.readers._table import Columns, find_by_content, find_by_heading, find_columns
 
 _WHAT = "an Excel file (.xlsx)"
@@ -55,6 +55,25 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     Raises
     ------
     ReadError
+        As `read_table`; also if no row holds words, or it holds several transcripts.
+    """
+    table = read_table(path, options)
+    return rows_to_reading(
+        path, table.rows, table.columns, table.notes, table.format, options.columns, table.numbers
+    )
+
+
+def read_parts(path: Path, *, options: ReadOptions) -> list[tuple[str, Reading | ReadError]]:
+    """Read a sheet that holds several transcripts; see `parts_of`."""
+    return parts_of(path, read_table(path, options))
+
+
+def read_table(path: Path, options: ReadOptions) -> Table:
+    """Return the rows of the sheet that holds the words.
+
+    Raises
+    ------
+    ReadError
         If the file cannot be opened, or the sheet or its text column cannot be told.
     """
     content = read_bytes(path)
@@ -81,7 +100,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         )
     notes.extend(_check_formulas(path, content, sheet, columns))
     notes.extend(_comments(content))
-    return rows_to_reading(path, sheet.rows, columns, notes, "excel", options.columns, sheet.numbers)
+    return Table(sheet.rows, columns, notes, "excel", sheet.numbers)
 
 
 def _comments(content: bytes) -> list[Note]:

@@ -15,6 +15,7 @@ from qualcode.readers._files import read_bytes
 from qualcode.readers._pdf_lines import Furniture, read_lines
 from qualcode.readers._pdf_pages import Pdf, read_pages
 from qualcode.readers._pdf_paragraphs import join_lines
+from qualcode.readers._pdf_size import check_streams
 from qualcode.readers._reading import Note, Reading, ReadOptions, counted, listed
 
 
@@ -31,7 +32,9 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     ReadError
         If the file is broken, protected, a scan, or its letters have no meaning.
     """
-    pdf = read_pages(path, read_bytes(path))
+    content = read_bytes(path)
+    check_streams(path, content)
+    pdf = read_pages(path, content)
     _check_letters(path, pdf)
     lines, furniture = read_lines(pdf.pages)
     joined = join_lines(lines)

@@ -9,7 +9,7 @@ from qualcode.readers._captions import split_captions
 from qualcode.readers._cues import cues_to_reading, is_timing
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
-from qualcode.readers._reading import Note, Reading, ReadOptions, counted
+from qualcode.readers._reading import MAX_LINES, Note, Reading, ReadOptions, check_length, counted
 
 
 def sniff(head: bytes, name: str) -> float:
@@ -31,6 +31,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         If the file cannot be opened, is not text, or holds no cue with words.
     """
     text, notes = decode(path, read_bytes(path), options.encoding)
+    check_length(text, 4 * MAX_LINES)
     captions = split_captions(text, "sbv")
     above = sum(1 for line in captions.above if line.strip())
     extra = [Note("dropped", f"{counted(above, 'line')} above the first cue.")] if above else []

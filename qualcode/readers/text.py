@@ -7,7 +7,7 @@ from pathlib import Path
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
 from qualcode.readers._foreign import foreign_kind
-from qualcode.readers._reading import Reading, ReadOptions
+from qualcode.readers._reading import MAX_LETTERS, Reading, ReadOptions, TooLong
 from qualcode.readers._turns import read_prose
 
 _SUFFIXES = (".txt", ".text", ".md", ".markdown", ".mdown", ".log", "")
@@ -29,5 +29,8 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     ReadError
         If the file cannot be opened or is not text.
     """
-    text, notes = decode(path, read_bytes(path), options.encoding)
+    content = read_bytes(path)
+    if len(content) > 4 * MAX_LETTERS:  # the widest encodings have four bytes for a letter
+        raise TooLong
+    text, notes = decode(path, content, options.encoding)
     return read_prose(text, options.certain_labels, notes=notes, format="text", given=options.roles)

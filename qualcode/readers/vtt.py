@@ -10,7 +10,7 @@ from qualcode.readers._captions import split_captions
 from qualcode.readers._cues import cues_to_reading
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
-from qualcode.readers._reading import Reading, ReadOptions
+from qualcode.readers._reading import MAX_LINES, Reading, ReadOptions, check_length
 
 _SIGNATURE = re.compile(r"\s*WEBVTT(?=[\s:-]|$)")
 _LANGUAGE = re.compile(r"\s*(?:NOTE\s+)?[Ll]anguage\s*:\s*\"?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\"?\s*$")
@@ -30,6 +30,7 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
         If the file cannot be opened, is not text, or holds no cue with words.
     """
     text, notes = decode(path, read_bytes(path), options.encoding)
+    check_length(text, 4 * MAX_LINES)
     captions = split_captions(text, "vtt")
     language = next((found.group(1) for line in captions.above if (found := _LANGUAGE.match(line))), "")
     reading = cues_to_reading(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qualcode.errors import ReadError
 from qualcode.file_names import given_path
+from qualcode.readers._reading import counted
 
 if TYPE_CHECKING:
     from qualcode.readers import Note
@@ -54,7 +55,7 @@ class ImportReport:
             return f"not imported: {self.error}"
         who = ", ".join(f"{name} ({role})" if role else name for name, role in (self.speakers or {}).items())
         lines = [
-            f"{self.source}: {self.turns} turns, {self.characters:,} characters, read as {self.format}; "
+            f"{self.source}: {counted(self.turns, 'turn')}, {self.characters:,} characters, read as {self.format}; "
             + (f"speakers {who}" if who else "no speakers found")
         ]
         if self.speakers and "interviewer" not in self.speakers.values():
@@ -75,12 +76,17 @@ def files_of(path: str | os.PathLike[str]) -> list[Path]:
     Raises
     ------
     ReadError
-        If the folder cannot be looked into.
+        If the folder cannot be looked into, or holds no file.
     """
     path = given_path(path)
     try:
         if path.is_dir():
-            return sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+            found = [p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))]
+            if not found:
+                raise ReadError(
+                    path, "there is no file in this folder. Folders in it are not looked into; name them."
+                )
+            return sorted(found)
     except OSError as error:
         raise ReadError(path, f"cannot be looked into ({error.strerror}). Check the path.") from None
     return [path]

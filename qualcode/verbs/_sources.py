@@ -6,22 +6,20 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
 from qualcode import folder as paths
-from qualcode.case import SPEAKER_COLUMNS
 from qualcode.coding import now
 from qualcode.csvtext import format_csv, utf8
-from qualcode.errors import InvalidValue, QualcodeError, Refused
+from qualcode.errors import InvalidValue, QualcodeError, ReadError, Refused
 from qualcode.study import PROGRESS_COLUMNS, SourceRecord, format_turns
 from qualcode.transcript import Transcript, prepare_text
-from qualcode.verbs._base import one_line, table_csv
+from qualcode.verbs._base import one_line
 from qualcode.verbs._hidden import (
-    HiddenVerbs,
     found_kinds,
     kinds_to_keep,
     notes_on_missing,
@@ -30,13 +28,14 @@ from qualcode.verbs._hidden import (
     without_kept,
 )
 from qualcode.verbs._import_report import ImportReport, files_of
+from qualcode.verbs._speakers import SpeakerVerbs
 
 if TYPE_CHECKING:
     from qualcode.change import Change
-    from qualcode.readers import Hidden, Note
+    from qualcode.readers import FileReading
 
 
-class SourceVerbs(HiddenVerbs):
+class SourceVerbs(SpeakerVerbs):
     """The verbs about sources."""
 
     def add_source(
@@ -51,6 +50,7 @@ class SourceVerbs(HiddenVerbs):
         format: str | None = None,
         encoding: str | None = None,
         columns: Mapping[str, str] | None = None,
+        sheet: str | None = None,
         language: str = "",
         synthetic: bool = False,
         keep: str | Iterable[str] = (),
@@ -58,7 +58,8 @@ class SourceVerbs(HiddenVerbs):
     ) -> ImportReport:
         """Bring one interview into the study.
 
-        Bringing in the same text under the same id again changes nothing, so a notebook can be run twice.
+        Bringing in the same text under the same id again changes nothing, so a notebook can be run twice; but what
+        `speakers`, `roles` and `keep` say anew is done.
 
         Parameters
         ----------
@@ -77,7 +78,7 @@ class SourceVerbs(HiddenVerbs):
             Real name to pseudonym. Replaced in labels, text and title before anything is stored; then of the
             file only the SHA-256 is kept, and its name nowhere. The report says which names were never
             found, and which still stand inside longer words.
-        format, encoding, columns
+        format, encoding, columns, sheet
             As for `qc.read_transcript`, where the file does not say it itself.
         language
             Like "en".
@@ -104,12 +105,10 @@ class SourceVerbs(HiddenVerbs):
             If the study already has another source of this id; if `keep` names no kind; or with pseudonyms, if a
             listed name is part of the id, or of a longer word in the title.
         """
-        from qualcode.readers import Note
+        from qualcode.readers import FileReading, file_hash, read_file, title_without_names
 
         who = self._who(coder)
         wanted = kinds_to_keep(keep)
-        notes: tuple[Note, ...] = ()
-        hidden: tuple[Hidden, ...] = ()
         file = sha256 = ""
         if isinstance(source, Transcript):
             transcript = source if id is None else replace(source, id=id)
@@ -117,11 +116,9 @@ class SourceVerbs(HiddenVerbs):
                 raise InvalidValue(
                     "speakers=, pseudonyms= and keep= are for files; change the Transcript before adding it."
                 )
-            found = transcript.origin
             transcript = replace(transcript, roles={**transcript.roles, **(roles or {})})
+            reading = FileReading(transcript, (), transcript.origin)
         else:
-            from qualcode.readers import file_hash, read_file, title_without_names
-
             sha256 = file_hash(source)
             if pseudonyms and title:
                 title = title_without_names(title, pseudonyms)
@@ -134,15 +131,37 @@ class SourceVerbs(HiddenVerbs):
                 pseudonyms=pseudonyms,
                 encoding=encoding,
                 columns=columns,
+                sheet=sheet,
                 neutral_id=self._neutral_id(sha256),
             )
-            transcript, notes, found, hidden = (
-                reading.transcript,
-                reading.notes,
-                reading.format,
-                reading.hidden,
-            )
             file = "" if pseudonyms else Path(source).name
+        return self._take_in(
+            who,
+            reading,
+            _Given(
+                file,
+                sha256,
+                title,
+                language,
+                synthetic,
+                wanted,
+                speakers or {},
+                roles or {},
+                pseudonyms or {},
+            ),
+        )
+
+    def _take_in(self, who: str, reading: FileReading, given: _Given) -> ImportReport:
+        """Store what was read, or where it is here already, what is said anew of it."""
+        from qualcode.readers import Note
+
+        transcript, hidden, wanted, pseudonyms = (
+            reading.transcript,
+            reading.hidden,
+            given.wanted,
+            given.pseudonyms,
+        )
+        file, found = given.file, reading.format
         known = self._study.sources.get(transcript.id)
         if known is not None and known.version == transcript.version:
             said = (
@@ -150,17 +169,21 @@ class SourceVerbs(HiddenVerbs):
                 if self._put_back(transcript)
                 else "The study has this source already; nothing was changed."
             )
-            later = self._keep_later(who, known, hidden, wanted, bool(pseudonyms))
-            if later:
-                said = "The study has this source already; its text and turns were not changed."
-                later += notes_on_names(hidden, wanted, pseudonyms)
+            later = self._speakers_again(who, known.id, transcript, given.speakers, given.roles, pseudonyms)
+            kept = self._keep_later(who, known, hidden, wanted, bool(pseudonyms))
+            if later or kept:
+                what = "text was" if later else "text and turns were"
+                said = f"The study has this source already; its {what} not changed."
+                later += [*kept, *(notes_on_names(hidden, wanted, pseudonyms) if kept else ())]
+            roles_now = self._study.roles(known.id)
+            speakers_now = [turn.speaker for turn in self._study.turn_set(known.id)[0] if turn.speaker]
             return ImportReport(
                 file,
                 known.id,
                 found,
                 len(self._study.turn_set(known.id)[0]),
                 known.length,
-                self._study.roles(known.id),
+                {speaker: roles_now.get(speaker, "") for speaker in speakers_now},
                 (Note("kept", said), *later, *notes_on_missing(hidden, wanted)),
             )
         self._check_new_id(transcript.id)
@@ -168,26 +191,32 @@ class SourceVerbs(HiddenVerbs):
             raise InvalidValue(f"The transcript {transcript.id} has no text.")
         record = SourceRecord(
             id=transcript.id,
-            title=one_line(title or transcript.title or transcript.id, "title"),
+            title=one_line(given.title or transcript.title or transcript.id, "title"),
             file=file,
-            sha256=sha256,
+            sha256=given.sha256,
             length=len(transcript.text),
-            language=language or transcript.language,
+            language=given.language or transcript.language,
             imported_from=found,
             added=now(),
             version=transcript.version,
             versions=(transcript.version,),
-            synthetic=synthetic,
+            synthetic=given.synthetic,
             kept=found_kinds(hidden, wanted),
         )
         with self._writer.change(
-            "add source", who, source=record.id, version=record.version, sha256=sha256
+            "add source", who, source=record.id, version=record.version, sha256=given.sha256
         ) as change:
             self._check_new_id(record.id)
             self._register(change, who)
             self._put_source(change, record, transcript)
             told = self._keep(change, who, record, hidden, record.kept)
         told += [*notes_on_names(hidden, record.kept, pseudonyms), *notes_on_missing(hidden, wanted)]
+        same = [other.id for other in self._study.sources.values() if other.version == record.version != ""]
+        if len(same) > 1:
+            others = ", ".join(each for each in same if each != record.id)
+            told.append(
+                Note("kept", f"The same text is in the study already, as {others}; now it is there twice.")
+            )
         roles_now = self._study.roles(record.id)
         return ImportReport(
             file,
@@ -196,45 +225,93 @@ class SourceVerbs(HiddenVerbs):
             len(transcript.turns),
             len(transcript.text),
             {speaker: roles_now.get(speaker, "") for speaker in transcript.speakers},
-            (*without_kept(notes, record.kept), *told),
+            (*without_kept(reading.notes, record.kept), *told),
             hidden=Counter(each.kind for each in hidden if each.kind not in record.kept),
         )
 
-    def add_sources(self, files: Iterable[str | os.PathLike[str]], **options: Any) -> list[ImportReport]:
+    def add_sources(
+        self,
+        files: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        split_by: str | None = None,
+        **options: Any,
+    ) -> list[ImportReport]:
         """Bring many interviews into the study; a file that cannot be read does not stop the others.
 
         Parameters
         ----------
         files
-            Transcript files, or one folder whose files are taken in the order of their names.
+            Transcript files, and folders whose files are taken in the order of their names.
+        split_by
+            For tables that hold several transcripts: the heading of the column that names the one each row belongs
+            to. Every value becomes a source, called so; it is one step for `undo`.
         **options
             As for `add_source`, except `id` and `title`.
 
         Returns
         -------
         list of ImportReport
-            One per file, in order; `error` says why one could not be read.
+            One per file or transcript, in order; `error` says why one could not be read.
         """
         from tqdm.auto import tqdm
 
         if isinstance(files, str | os.PathLike):
-            files = files_of(files)
+            files = [files]
         # once, not for every file: a slip would be told again and again
         options = {**options, "keep": kinds_to_keep(options.get("keep", ()))}
-        reports = []
-        todo = list(files)
-        for file in todo:
+        reports: list[ImportReport] = []
+        given = list(files)
+        todo: list[str | os.PathLike[str] | ReadError] = []
+        for file in given:
             if not isinstance(file, str | os.PathLike):
                 raise InvalidValue(
                     f"add_sources: files must be paths, got a {type(file).__name__} among them."
                 )
-        for file in tqdm(todo, desc="import", leave=False, disable=len(todo) < 20 or None):
             try:
-                reports.append(self.add_source(file, **options))
+                todo += files_of(file)
+            except ReadError as error:
+                todo.append(error)
+        for file in tqdm(todo, desc="import", leave=False, disable=len(todo) < 20 or None):
+            name = "" if options.get("pseudonyms") or isinstance(file, ReadError) else Path(file).name
+            try:
+                if isinstance(file, ReadError):
+                    raise file
+                if split_by is None:
+                    reports.append(self.add_source(file, **options))
+                else:
+                    reports += self._add_parts(file, name, split_by, **options)
             except (QualcodeError, OSError) as error:
-                reports.append(
-                    ImportReport("" if options.get("pseudonyms") else Path(file).name, error=str(error))
-                )
+                reports.append(ImportReport(name, error=_of_file(name, error)))
+        return reports
+
+    def _add_parts(
+        self,
+        path: str | os.PathLike[str],
+        name: str,
+        split_by: str,
+        *,
+        language: str = "",
+        synthetic: bool = False,
+        keep: tuple[str, ...] = (),
+        coder: str | None = None,
+        **options: Any,
+    ) -> list[ImportReport]:
+        """Bring in every transcript of a table, in one step."""
+        from qualcode.readers import file_hash, read_parts
+
+        who = self._who(coder)
+        parts = read_parts(path, split_by, **options)
+        labels, roles, pseudonyms = (options.get(key) or {} for key in ("speakers", "roles", "pseudonyms"))
+        given = _Given(name, file_hash(path), None, language, synthetic, keep, labels, roles, pseudonyms)
+        reports = []
+        with self._writer.batch():
+            for id_, reading in parts:
+                try:
+                    if isinstance(reading, ReadError):
+                        raise reading
+                    reports.append(self._take_in(who, reading, given))
+                except QualcodeError as error:
+                    reports.append(ImportReport(name, error=f"{id_}: {error}"))
         return reports
 
     def remove_source(self, source: str, *, coder: str | None = None) -> None:
@@ -359,12 +436,28 @@ class SourceVerbs(HiddenVerbs):
         ]
         self._put_speakers(change, [*self._study.speakers.rows, *new])
 
-    def _put_speakers(self, change: Change, rows: list[dict[str, str]]) -> None:
-        table = type(self._study.speakers)(list(self._study.speakers.header), rows)
-        change.put(paths.SPEAKERS, table_csv(table, SPEAKER_COLUMNS[:2]))
-
     def _put_progress(self, change: Change, coder: str, rows: list[dict[str, str]]) -> None:
         change.put(paths.progress_file(coder), progress_csv(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the caller of an import says, apart from how the file is read; `file` is "" where its name may be telling."""
+
+    file: str
+    sha256: str
+    title: str | None
+    language: str
+    synthetic: bool
+    wanted: tuple[str, ...]
+    speakers: Mapping[str, str]
+    roles: Mapping[str, str]
+    pseudonyms: Mapping[str, str]
+
+
+def _of_file(name: str, error: Exception) -> str:
+    """Return what went wrong with a file, with its name in front where the error does not say it."""
+    return str(error) if isinstance(error, ReadError) or not name else f"{name}: {error}"
 
 
 def progress_csv(rows: Iterable[Mapping[str, str]]) -> bytes | None:

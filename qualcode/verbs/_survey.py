@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -136,7 +137,7 @@ class SurveyVerbs(SourceVerbs, CaseVerbs):
                 )
             )
         with self._writer.change("add survey", who, sha256=sha256) as change:
-            self._check_survey(survey, transcripts)
+            self._check_survey(survey, transcripts, prefix)
             self._register(change, who)
             self._put_survey_cases(change, survey, kind)
             links = []
@@ -163,14 +164,14 @@ class SurveyVerbs(SourceVerbs, CaseVerbs):
             change.about["sources"] = [transcript.id for transcript in transcripts]
         return SurveyReport(survey, tuple(each.id for each in transcripts), survey.ids, tuple(notes))
 
-    def _check_survey(self, survey: Survey, transcripts: Sequence[Transcript]) -> None:
+    def _check_survey(self, survey: Survey, transcripts: Sequence[Transcript], prefix: str) -> None:
         known = {source.casefold() for source in self._study.sources}
         taken = [each.id for each in transcripts if each.id.casefold() in known]
         if taken:
             raise Refused(
                 f"The study already has {counted(len(taken), 'source')} of these ids ({', '.join(taken[:5])}"
                 + (", ..." if len(taken) > 5 else "")
-                + "). Was the survey imported before? Else tell them apart: prefix='S-'."
+                + f"). Was the survey imported before? Else tell them apart: prefix={_other(prefix)!r}."
             )
         rows = {row["case"]: row for row in self._study.cases.rows}
         differ: dict[str, int] = {}
@@ -218,6 +219,13 @@ class SurveyVerbs(SourceVerbs, CaseVerbs):
                 Case(id_, known.get("kind") or one_line(kind, "kind"), known.get("parent", ""), values)
             )
         self._put_cases(change, cases)
+
+
+def _other(prefix: str) -> str:
+    """Return a prefix that was not given."""
+    stem = prefix.rstrip("-_ 0123456789") or "S"
+    number = re.search(r"(\d{1,6})\W*$", prefix)
+    return f"{stem}-" if not prefix else f"{stem}{int(number[1]) + 1 if number else 2}-"
 
 
 def _transcript(survey: Survey, row: int) -> Transcript | None:

@@ -272,7 +272,7 @@ def test_rows_and_cells_that_come_in_nowhere_are_noted(excel, read):
         "1 row above the first turn not read (row 1).",
         "1 row without words not read (row 4).",
         "Cells under no heading not read in 1 row (row 6).",
-        "Times that are none not read in 1 row (row 7).",
+        "Unreadable times not read in 1 row (row 7).",
     ]
     assert "1 row begins earlier than the one above (row 6); the order of the file was kept." in messages(
         notes, "kept"

@@ -171,7 +171,7 @@ def test_what_a_table_holds_beside_the_talk_is_told_and_stays_in_the_text(word):
         "kept: 1 row above the first turn (row 1) not read as talk, but in the text.",
         "kept: 1 row without words (row 4) not read as talk, but in the text.",
         "kept: Cells under no heading in 1 row (row 5) not read as talk, but in the text.",
-        "kept: Times that are none in 1 row (row 5) not read as talk, but in the text.",
+        "kept: Unreadable times in 1 row (row 5) not read as talk, but in the text.",
     ]
     assert "loud\tBecause we have to.\tshrugs" in transcript.text
 
