@@ -11,7 +11,7 @@ from qualcode.project import Project
 
 
 def test_a_stripe_goes_on_over_the_space_between_turns(coding_page: Any, study: Project) -> None:
-    page = coding_page(study)
+    page = coding_page(study, size=(1420, 760))  # wide enough for the speakers to stand beside the words
     page.drag(page.point("So we wrote"), page.point("And then?", at_end=True))
     page.press("1")
     page.settle()
@@ -96,7 +96,7 @@ def test_the_chooser_never_covers_what_is_coded_nor_leaves_the_page(
 ) -> None:
     for number in range(12):
         study.new_code(f"Another code {number}", facet="theme")
-    page = coding_page(study, size=(900, height))
+    page = coding_page(study, size=(1220, height))
     page.drag_over(words)
     page.press("Enter")
     for typed in ("", "an", "o"):
@@ -105,7 +105,7 @@ def test_the_chooser_never_covers_what_is_coded_nor_leaves_the_page(
         top, bottom = page.point(words)[1] - 12, page.point(words, at_end=True)[1] + 10
         assert card["y"] >= bottom or card["y"] + card["height"] <= top, (card, top, bottom)
         assert card["x"] >= 0
-        assert card["x"] + card["width"] <= 900
+        assert card["x"] + card["width"] <= 1220
         field = page.page.locator(".qc-chooser input").bounding_box()
         pane = page.page.locator(".qc-pane").bounding_box()
         assert pane["y"] <= field["y"]
