@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 
@@ -56,12 +56,15 @@ def edits_between(old: str, new: str) -> tuple[Edit, ...]:
         return ()
     first = _common(old, new)
     last = _common(old[first:][::-1], new[first:][::-1])
-    old_words, new_words = (_TOKEN.findall(text[first : len(text) - last]) for text in (old, new))
-    old_at, new_at = (list(accumulate(map(len, words), initial=first)) for words in (old_words, new_words))
-    changed = [
-        Edit(old_at[start], old_at[end], new_at[new_start], new_at[new_end])
-        for start, end, new_start, new_end in _changed(old_words, new_words)
-    ]
+    changed: list[Edit] = []
+    for start, end, new_start, new_end in _between_lines(old, new, first, last):
+        old_words, new_words = _TOKEN.findall(old[start:end]), _TOKEN.findall(new[new_start:new_end])
+        old_at = list(accumulate(map(len, old_words), initial=start))
+        new_at = list(accumulate(map(len, new_words), initial=new_start))
+        changed += [
+            Edit(old_at[at], old_at[up_to], new_at[there], new_at[up_there])
+            for at, up_to, there, up_there in _changed(old_words, new_words)
+        ]
     return tuple(narrowed(edit, old, new) for edit in _joined(changed))
 
 
@@ -78,6 +81,20 @@ def carry_out(old: str, new: str, edits: Iterable[Edit]) -> str:
         pieces += [old[at : edit.start], new[edit.new_start : edit.new_end]]
         at = edit.end
     return "".join([*pieces, old[at:]])
+
+
+def fits(old: str, new: str, edits: Sequence[Edit]) -> bool:
+    """Whether changes that somebody wrote down make one text into the other.
+
+    Examples
+    --------
+    >>> fits("the modle drifts", "the model drifts", [Edit(7, 9, 7, 9)]), fits("the modle", "the model", [])
+    (True, False)
+    """
+    ends = [0, *(place for edit in edits for place in (edit.start, edit.end)), len(old)]
+    new_ends = [0, *(place for edit in edits for place in (edit.new_start, edit.new_end)), len(new)]
+    in_order = all(places == sorted(places) for places in (ends, new_ends))
+    return in_order and carry_out(old, new, edits) == new
 
 
 def narrowed(edit: Edit, old: str, new: str) -> Edit:
@@ -121,7 +138,7 @@ def shared_words(old: str, new: str) -> float:
 
     Examples
     --------
-    >>> shared_words("So the model drifts, and nobody sees it.", "The model drifts, and nobody sees it, no.")
+    >>> shared_words("So the model drifts, and nobody sees it.", "The model drifts, and nobody sees it.")
     1.0
     >>> shared_words("So the model drifts, and nobody sees it.", "We hired ten people in spring.")
     0.0
@@ -139,7 +156,24 @@ def _triples(text: str) -> set[tuple[str, ...]]:
 # -- comparing words -----------------------------------------------------------------------------------
 
 _Stretch = tuple[int, int, int, int]
-"""From and up to which token, in the old text and in the new one."""
+"""From and up to which sign or token, in the old text and in the new one."""
+
+
+def _between_lines(old: str, new: str, first: int, last: int) -> Iterator[_Stretch]:
+    """Yield the stretches between lines that stand once in either text; the whole where that is not long."""
+    start, new_start, end, new_end = first, first, len(old) - last, len(new) - last
+    if (end - start) * (new_end - new_start) > FULLY_COMPARED:
+        lines, new_lines = (
+            old[start:end].splitlines(keepends=True),
+            new[start:new_end].splitlines(keepends=True),
+        )
+        at, new_at = (list(accumulate(map(len, found), initial=first)) for found in (lines, new_lines))
+        for line, new_line in _anchors(lines, new_lines, (0, len(lines), 0, len(new_lines)), (1,)):
+            if (start, new_start) != (at[line], new_at[new_line]):
+                yield start, at[line], new_start, new_at[new_line]
+            start, new_start = at[line + 1], new_at[new_line + 1]
+    if (start, new_start) != (end, new_end):
+        yield start, end, new_start, new_end
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> list[_Stretch]:
@@ -187,10 +221,12 @@ def _compared(old: Sequence[str], new: Sequence[str], stretch: _Stretch) -> list
     ]
 
 
-def _anchors(old: Sequence[str], new: Sequence[str], stretch: _Stretch) -> list[tuple[int, int]]:
+def _anchors(
+    old: Sequence[str], new: Sequence[str], stretch: _Stretch, lengths: Sequence[int] = ANCHORS
+) -> list[tuple[int, int]]:
     """Return pairs of places (in the old and the new text) that belong together, in the order of both."""
     start, end, new_start, new_end = stretch
-    for length in ANCHORS:
+    for length in lengths:
         there = _once(old, start, end, length)
         pairs = [
             (there[words], at)

@@ -24,7 +24,7 @@ from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn
 
 __all__ = [
-    "EDITED", "FOUND", "LOST", "MOVED", "SAME", "SIMILAR", "SURE", "Edit", "Placement", "Relocation",
+    "DOUBLE", "EDITED", "FOUND", "LOST", "MOVED", "SAME", "SIMILAR", "SURE", "Edit", "Placement", "Relocation",
     "edits_between", "follow", "narrowed", "within_turns",
 ]  # fmt: skip
 
@@ -38,6 +38,9 @@ SIMILAR_ENOUGH = 70.0
 """Least similarity (0 to 100) of a place that is proposed to a person."""
 
 SAME, MOVED, EDITED, FOUND, SIMILAR, LOST = "same", "moved", "edited", "found", "similar", "lost"
+DOUBLE = "double"
+"""Of two codings that a changed text made one, the later."""
+
 SURE = (SAME, MOVED, EDITED, FOUND)
 
 
@@ -51,7 +54,8 @@ class Placement:
         The place in the new text; for "similar" a proposal, for "lost" None.
     how
         "same" (not moved), "moved" (the same words elsewhere), "edited" (words inside it changed),
-        "found" (the same words, put elsewhere by the author), "similar", "lost".
+        "found" (the same words, put elsewhere by the author), "similar", "lost", "double" (sure, but another coding
+        of the same code and coder stands there already).
     """
 
     span: Span | None
@@ -66,7 +70,7 @@ class Placement:
 def within_turns(
     placement: Placement, before: Span, old_turns: Sequence[Turn], new_turns: Sequence[Turn]
 ) -> Placement:
-    """Return a placement; only similar where it takes in the beginning of a turn that it did not before.
+    """Return a placement; only similar, and cut off there, where it takes in the beginning of one more turn.
 
     Parameters
     ----------
@@ -79,21 +83,25 @@ def within_turns(
 
     Examples
     --------
-    >>> one, two = Turn(1, "Maria", Span(7, 31)), Turn(2, "Bob", Span(32, 47))
+    >>> one, two = Turn(1, "Maria", Span(7, 31)), Turn(2, "Bob", Span(37, 47))
     >>> within_turns(Placement(Span(7, 40), "edited"), Span(7, 31), [one], [one, two])
-    Placement(span=Span(start=7, end=40), how='similar')
+    Placement(span=Span(start=7, end=31), how='similar')
     """
     if placement.how != EDITED or placement.span is None:
         return placement
-    if _beginnings(placement.span, new_turns) <= _beginnings(before, old_turns):
+    start, end = placement.span.start, placement.span.end
+    begun = len(_beginning_in(before, old_turns))
+    now = _beginning_in(placement.span, new_turns)
+    if len(now) <= begun:
         return placement
-    return Placement(placement.span, SIMILAR)
+    beyond = bisect_left(new_turns, now[begun].span.start, key=_start)
+    own = new_turns[beyond - 1].span.end if beyond else end
+    return Placement(Span(start, own if start < own <= end else end), SIMILAR)
 
 
-def _beginnings(span: Span, turns: Sequence[Turn]) -> int:
-    """Return how many turns begin inside a span, not counting one that begins with it."""
-    first = bisect_right(turns, span.start, key=_start)
-    return bisect_left(turns, span.end, key=_start) - first
+def _beginning_in(span: Span, turns: Sequence[Turn]) -> Sequence[Turn]:
+    """Return the turns that begin inside a span, without one that begins with it."""
+    return turns[bisect_right(turns, span.start, key=_start) : bisect_left(turns, span.end, key=_start)]
 
 
 def _start(turn: Turn) -> int:
@@ -159,8 +167,10 @@ class Relocation:
         kept = span.length - sum(edit.end - edit.start for edit in touched)
         if not self.known and kept < KEPT_ENOUGH * span.length:
             return Placement(Span(start, end), SIMILAR) if kept > 0 else None
-        grew = end - start - span.length
-        return Placement(Span(start, end), SIMILAR if grew > max(kept, 0) else EDITED)
+        most = (
+            span.length if self.known else kept
+        )  # who replaces a whole passage says what stands in its place
+        return Placement(Span(start, end), SIMILAR if end - start - span.length > most else EDITED)
 
     def begin_of(self, position: int) -> int:
         """Return where what begins at a position begins now; inside a change: behind what replaced it."""
