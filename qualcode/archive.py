@@ -1,39 +1,56 @@
-"""A study as one .zip, to keep and to bring back: everything in it, transcripts and raw interviews too."""
+"""A study as one .zip, to keep and to bring back: all of its folder, transcripts and raw interviews too."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 import stat
+import unicodedata
+import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from qualcode import folder as paths
-from qualcode.errors import FolderError, InvalidValue
+from qualcode.errors import FileProblems, FolderError, InvalidValue
+from qualcode.file_names import given_path, leads_out
 from qualcode.folder import Folder
 
 if TYPE_CHECKING:
     from qualcode.project import Project
 
-_TOPS = ("codebooks", "data")
-_SINGLE = (paths.SETTINGS, ".gitignore", ".gitattributes")
-_LEFT_OUT = (f"{paths.PENDING}/", "data/transcripts/.cache/", "data/.cache/")
+_STUDY = ("codebooks", "data", "data/transcripts", "data/raw")
+"""Folders of the study itself; each may be a link to another disk."""
+
+_HIDDEN = (f"{paths.STATES}/", f"{paths.VERSIONS}/", f"{paths.RAW_STATES}/")
+_SINGLE = (".gitignore", ".gitattributes")
+_NEVER = ("__pycache__", "node_modules", "venv")
 _MOST = 4 * 1024**3
 """No study is larger; a bomb is."""
+
+MOST_BESIDE = 10 * 1024**2
+"""Larger files that lie beside the study (not in its codebooks, data, notebooks, figures) are named and left out."""
+
+MAX_RATIO, RATIO_FREE = 400, 4 * 1024**2
+"""A file above 4 MB that grows more than this when unpacked is a bomb; ours are then packed without compression."""
 
 MANIFEST = "MANIFEST.sha256"
 """Every file with its hash, as ``sha256sum`` writes it: a file that got lost on the way is noticed."""
 
 _DATE = (1980, 1, 1, 0, 0, 0)
+_PIECE = 1 << 20
 
 
 def backup(project: Project, path: str | os.PathLike[str], *, replace: bool = False) -> Path:
-    """Write the whole study into one .zip: settings, codebooks, data, transcripts, raw interviews, the log.
+    """Write the whole study folder into one .zip: settings, codebooks, data, raw interviews, notebooks, figures, notes.
 
-    Notebooks and figures are not in it. It holds what participants said; keep it where the interviews are.
+    Left out are hidden files of other programs (.git, .venv, ...) and caches. A file of more than 10 MB outside of
+    codebooks, data, notebooks and figures is left out as well, and a warning names it. The file holds what
+    participants said; keep it where the interviews are.
 
     Parameters
     ----------
@@ -52,7 +69,8 @@ def backup(project: Project, path: str | os.PathLike[str], *, replace: bool = Fa
     Raises
     ------
     InvalidValue
-        If the path is inside the study or does not end in .zip, or the file is there.
+        If the path is inside the study or does not end in .zip, or the file is there; or if a file of the study has a
+        name that other computers cannot have.
     FolderError
         If it cannot be written.
 
@@ -65,7 +83,7 @@ def backup(project: Project, path: str | os.PathLike[str], *, replace: bool = Fa
     >>> restore(path, folder + "/again")
     <Project 'A made study': 4 sources, 7 codes, 35 codings, 2 coders>
     """
-    target = Path(path).expanduser().resolve()
+    target = given_path(path).resolve()
     if target.suffix.lower() != ".zip":
         raise InvalidValue(f"A backup is a .zip, got '{target.name}'. Give a name such as study.zip.")
     if target.is_relative_to(project.path):
@@ -77,26 +95,21 @@ def backup(project: Project, path: str | os.PathLike[str], *, replace: bool = Fa
     folder = Folder(project.path)
     temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        with folder.locked():
-            files = {name: folder.read(name) or b"" for name in _files(folder)}
-        files[MANIFEST] = _manifest(files)
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in files.items():
-                archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
-        with zipfile.ZipFile(temporary) as archive:
-            if {name: archive.read(name) for name in archive.namelist()} != files:
-                raise FolderError(
-                    f"{target.name} could not be read back as it was written. Try another disk."
-                )
+        stored = _write_zip(folder, temporary, frozenset())
+        if stored:
+            _write_zip(folder, temporary, stored)
+        _read_back(temporary, target.name)
         temporary.replace(target)
     except (OSError, zipfile.BadZipFile, zlib.error) as error:
-        temporary.unlink(missing_ok=True)
         if isinstance(error, FolderError):
             raise
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise FolderError(
             f"{target.name} cannot be written ({reason}). Is the disk full or read-only?"
         ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return target
 
 
@@ -104,6 +117,9 @@ def restore(
     path: str | os.PathLike[str], folder: str | os.PathLike[str], *, coder: str | None = None
 ) -> Project:
     """Bring a study back from a backup, into a new folder.
+
+    It is unpacked beside that folder and looked at before it takes its place: an attempt that fails or is cut off
+    leaves nothing there, and can be repeated.
 
     Parameters
     ----------
@@ -123,64 +139,233 @@ def restore(
     ------
     FolderError
         If the file is no backup or broken, or the folder holds something. Nothing is then left behind.
+    InvalidValue
+        If one of the paths is impossible.
     """
     from qualcode.project import open_project
+    from qualcode.study import Study
 
-    source, target = Path(path).expanduser(), Path(folder).expanduser().resolve()
+    source, target = given_path(path), given_path(folder).resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FolderError(f"{target.name} holds something already. Give a folder that is new or empty.")
+    broken = f"{source.name} is broken or no backup; nothing was restored. Take another backup."
     try:
         with zipfile.ZipFile(source) as archive:
-            files = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
-            _check_entries(source.name, files)
-            contents = {name: archive.read(entry) for name, entry in files.items()}
-        if contents.pop(MANIFEST) != _manifest(contents):
-            raise FolderError(
-                f"{source.name} is not whole: a file is missing or damaged. Take another backup."
-            )
-    except FileNotFoundError:
+            entries = _checked_entries(source.name, archive)
+            with _beside(target) as place:
+                _unpack(archive, entries, place, source.name)
+                try:
+                    Study(Folder(place)).refresh()
+                except (FileProblems, FolderError) as error:
+                    raise FolderError(
+                        f"{source.name} holds a study that cannot be opened; nothing was restored. It is an ordinary .zip: unpack it, "
+                        f"and run 'qualcode check --repair' in it. {error}"
+                    ) from None
+                _put_in_place(place, target)
+    except FileNotFoundError as error:
+        if source.exists():
+            raise _cannot(target, error) from None
         raise FolderError(f"{source.name}: there is no such file. Check the path.") from None
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError) as error:
-        if isinstance(error, FolderError):
-            raise
-        raise FolderError(
-            f"{source.name} is broken or no backup; nothing was restored. Take another backup."
-        ) from None
-    Folder(target).write(dict(contents))
+    except FolderError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        raise FolderError(broken) from None
+    except OSError as error:
+        raise _cannot(target, error) if source.is_file() else FolderError(broken) from None
     return open_project(target, coder=coder)
 
 
-def _manifest(files: Mapping[str, bytes]) -> bytes:
-    lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
-    return "".join(lines).encode("utf-8")
+def _cannot(target: Path, error: OSError) -> FolderError:
+    return FolderError(
+        f"{target.name} cannot be written ({error.strerror or error}). Nothing was restored. Is the disk full or read-only?"
+    )
 
 
-def _files(folder: Folder) -> list[str]:
-    names = [name for name in _SINGLE if folder.exists(name)]
-    for name in folder.list_files(_TOPS):
+# -- writing -------------------------------------------------------------------------------------------
+
+
+def _write_zip(folder: Folder, path: Path, stored: frozenset[str]) -> frozenset[str]:
+    """Write a backup; return the files that are to be packed without compression, as they would look like a bomb."""
+    manifest: dict[str, str] = {}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with folder.locked():  # what belongs together is of one moment; what lies beside it may take its time
+            for name in _files_of_study(folder):
+                manifest[name] = _pack(archive, folder.full(name), name, name in stored)
+        for name in _files_beside(folder):
+            manifest[name] = _pack(archive, folder.full(name), name, name in stored)
+        archive.writestr(zipfile.ZipInfo(MANIFEST, _DATE), _manifest(manifest), zipfile.ZIP_DEFLATED)
+        return frozenset(entry.filename for entry in archive.infolist() if _is_bomb(entry))
+
+
+def _pack(archive: zipfile.ZipFile, path: Path, name: str, stored: bool) -> str:
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    try:
+        entry.file_size = path.stat().st_size
+        with path.open("rb") as read, archive.open(entry, "w") as written:
+            return _copy(read, written.write)
+    except (FileNotFoundError, PermissionError) as error:
+        raise FolderError(
+            f"{name}: cannot be read ({error.strerror}). Is it open in another program? No backup was written."
+        ) from None
+
+
+def _copy(read: IO[bytes], write: Callable[[bytes], object]) -> str:
+    """Copy piece by piece, so that a film needs no memory; return the hash."""
+    found = hashlib.sha256()
+    while piece := read.read(_PIECE):
+        found.update(piece)
+        write(piece)
+    return found.hexdigest()
+
+
+def _manifest(hashes: Mapping[str, str]) -> bytes:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode("utf-8")
+
+
+def _files_of_study(folder: Folder) -> list[str]:
+    names = [name for name in (paths.SETTINGS, *_SINGLE) if folder.exists(name)]
+    names += [name for name in folder.list_files(_STUDY) if not name.endswith(".tmp") and _is_taken(name)]
+    odd = [name for name in names if not _is_nameable(name)]
+    if odd:
+        raise InvalidValue(
+            f"{odd[0]!r} has a name that other computers cannot have, so a backup with it could not be restored there. "
+            "Rename the file."
+        )
+    return [name for name in dict.fromkeys(names) if not folder.full(name).is_symlink()]
+
+
+def _files_beside(folder: Folder) -> list[str]:
+    """Return notebooks, figures, notes: what else lies in the folder of the study; say what is left out."""
+    names: list[str] = []
+    left_out: list[str] = []
+    for name in folder.list_files():
+        path = folder.full(name) if not leads_out(name) else None
         if (
-            not name.startswith(_LEFT_OUT)
-            and not name.endswith(".tmp")
-            and not folder.full(name).is_symlink()
+            name in (paths.SETTINGS, *_SINGLE)
+            or name.startswith(("codebooks/", "data/"))
+            or not _is_taken(name)
         ):
-            names.append(name)
+            continue
+        if path is None or path.is_symlink() or not path.is_file() or name.startswith("~$"):
+            continue
+        large = path.stat().st_size > MOST_BESIDE and not name.startswith(("notebooks/", "figures/"))
+        (left_out if large or not _is_nameable(name) or name == MANIFEST else names).append(name)
+    if left_out:
+        more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
+        warnings.warn(
+            f"Not in the backup: {', '.join(map(repr, left_out[:5]))}{more} (larger than {MOST_BESIDE // 1024**2} MB, or with a name that "
+            "other computers cannot have). Keep them elsewhere, or put them into data/raw.",
+            stacklevel=4,
+        )
     return names
 
 
-def _check_entries(file: str, entries: dict[str, zipfile.ZipInfo]) -> None:
-    """Refuse what no backup of ours holds: strange places, links, bombs."""
-    if not {paths.SETTINGS, MANIFEST} <= set(entries):
+def _is_taken(name: str) -> bool:
+    """Whether a file is of the study: not hidden, and no cache."""
+    shown = name
+    for kept in _HIDDEN:
+        shown = shown.removeprefix(kept)
+    parts = shown.split("/")
+    return name in _SINGLE or not any(part.startswith(".") or part in _NEVER for part in parts)
+
+
+def _is_nameable(name: str) -> bool:
+    odd = any(sign in "\\:" or unicodedata.category(sign) in ("Cc", "Cs") for sign in name)
+    return not odd and not leads_out(name)
+
+
+def _read_back(path: Path, shown: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        if _hashes(archive) != archive.read(MANIFEST):
+            raise FolderError(f"{shown} could not be read back as it was written. Try another disk.")
+
+
+def _hashes(archive: zipfile.ZipFile) -> bytes:
+    found = {}
+    for entry in archive.infolist():
+        if entry.filename != MANIFEST:
+            with archive.open(entry) as read:
+                found[entry.filename] = _copy(read, len)
+    return _manifest(found)
+
+
+# -- reading -------------------------------------------------------------------------------------------
+
+
+def _checked_entries(file: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the files of a backup; refuse what no backup of ours holds: strange places, links, bombs."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    names = {entry.filename for entry in entries}
+    if not {paths.SETTINGS, MANIFEST} <= names:
         raise FolderError(
             f"{file} is no backup of a study; there is no {paths.SETTINGS} or no {MANIFEST} in it."
         )
-    for name, entry in entries.items():
-        parts = PurePosixPath(name).parts
-        inside = name in (*_SINGLE, MANIFEST) or (len(parts) > 1 and parts[0] in _TOPS)
-        if not inside or ".." in parts or "\\" in name or ":" in name or "\x00" in name:
+    for entry in entries:
+        name = entry.filename
+        if not _is_nameable(name) or not _is_taken(name) or name.endswith(("/", ".tmp")):
             raise FolderError(
                 f"{file} holds a file outside of a study; it is no backup of ours. Nothing was restored."
             )
         if stat.S_ISLNK(entry.external_attr >> 16):
             raise FolderError(f"{file} holds a link; it is no backup of ours. Nothing was restored.")
-    if sum(entry.file_size for entry in entries.values()) > _MOST:
+    if len(names) != len(entries):
+        raise FolderError(f"{file} holds a file twice; it is no backup of ours. Nothing was restored.")
+    if sum(entry.file_size for entry in entries) > _MOST or any(map(_is_bomb, entries)):
         raise FolderError(f"{file} would unpack to more than any study holds. Nothing was restored.")
+    return entries
+
+
+def _is_bomb(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > RATIO_FREE and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+
+
+def _unpack(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], place: Path, file: str) -> None:
+    hashes = {}
+    for entry in entries:
+        if entry.filename == MANIFEST:
+            continue
+        path = place / entry.filename
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(entry) as read, path.open("xb") as written:
+            hashes[entry.filename] = _copy(read, written.write)
+    if archive.read(MANIFEST) != _manifest(hashes):
+        raise FolderError(f"{file} is not whole: a file is missing or damaged. Take another backup.")
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Give a new folder beside a place; whatever is left of it and above it goes when the block ends."""
+    above = [each for each in target.parents if not each.exists()]
+    place = target.parent / f".{target.name[:40]}.{os.getpid()}.restoring"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        for each in above:  # empty where nothing was put in place
+            with contextlib.suppress(OSError):
+                each.rmdir()
+
+
+def _put_in_place(place: Path, target: Path) -> None:
+    """Let a folder take the place of another one that is empty or not there."""
+    try:
+        if target.exists():
+            target.rmdir()
+        place.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        moved: list[Path] = []  # the folder itself cannot be replaced: somebody works in it, or it is a disk
+        try:
+            for each in sorted(place.iterdir(), key=lambda path: path.name == paths.SETTINGS):
+                each.rename(target / each.name)
+                moved.append(target / each.name)
+        except BaseException:
+            for each in moved:
+                shutil.rmtree(each, ignore_errors=True)
+                each.unlink(missing_ok=True)
+            raise

@@ -457,8 +457,10 @@ def _add_backup(verbs: Verbs) -> None:
         verbs,
         "backup",
         "write the whole study into one .zip",
-        "Transcripts and raw interviews are\n"
-        "in it: keep it where the interviews are. It is read back before this ends.",
+        "Transcripts, raw interviews,\n"
+        "notebooks, figures and notes are in it; hidden files (.git, .venv) and caches are\n"
+        "not, nor files of more than 10 MB elsewhere in the folder, which are named. Keep\n"
+        "it where the interviews are. It is read back before this ends.",
         "qualcode backup ~/safe/study-may.zip",
     )
     p.add_argument("out", metavar="ZIP", help="the file to write, outside the study")

@@ -202,7 +202,10 @@ def _export(options: Options) -> int:
 
 def _backup(options: Options) -> int:
     path = qc.backup(open_study(options), options.out, replace=options.replace)
-    print(f"Written: {shown(path)}. It holds what people said; keep it where the interviews are.")
+    print(
+        f"Written: {shown(path)}, with everything in the folder of the study but hidden files and caches. It holds what people "
+        "said; keep it where the interviews are."
+    )
     return 0
 
 

@@ -208,8 +208,7 @@ class _Reader:
         values["id"] = values.get("id") or (
             slug(values["name"], lower=True) if clean_name(values["name"]) else ""
         )
-        above = {inside, next((code.name for code in self.codes if code.id == inside), None)}
-        if values.get("parent") and inside is not None and values["parent"] not in above:
+        if values.get("parent") and inside is not None and values["parent"] not in self.called(inside):
             fix = "write it in one place only: delete the line parent:, or move the code"
             self.add(
                 entries["parent"],
@@ -225,6 +224,10 @@ class _Reader:
         self.at[place] = node.line
         if "codes" in entries:
             self.code_list(entries["codes"], f"{place}.codes", facet, self.codes[-1].id)
+
+    def called(self, id_: str) -> set[str]:
+        """Return the id and the names of a code."""
+        return {id_, *(code.name for code in self.codes if code.id == id_)}
 
     # -- pieces ----------------------------------------------------------------------------------
 

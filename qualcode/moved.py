@@ -6,6 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qualcode.frames import table_of
+from qualcode.relocate import EDITED
+from qualcode.reworded import reworded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,19 +29,22 @@ def relocations(project: Project, *, all: bool = False) -> pd.DataFrame:
         A `qualcode.Project`.
     all
         Also those that are carried forward for sure: codings until their coder next works on the source,
-        suggestions as long as they are open.
+        suggestions as long as they are open. And codings to read again: on the newest text already, with words changed
+        inside since their coder placed them.
 
     Returns
     -------
     pandas.DataFrame
         ``coding`` (id), ``coder, source, code`` (name), ``how``: "similar" (a place is proposed: accept it with
-        `project.relocate`), "lost" (none was found: `project.resize` or `project.uncode`), and with `all` "same",
-        "moved", "edited", "found"; ``start, end`` in the text version ``version``, ``new_start, new_end`` (<NA>
-        where lost) in the text of this copy; ``old_text, new_text`` (None where a text is not in this copy);
+        `project.relocate`), "lost" (none was found: `project.resize` or `project.uncode`), "double" (it became the same
+        as another of its coder: `project.uncode` or `project.resize`), and with `all` "same", "moved", "edited",
+        "found"; ``start, end`` in the text version ``version``, ``new_start, new_end`` (<NA> where lost) in the text of
+        this copy; ``old_text, new_text`` (None where a text is not in this copy);
         ``kind``: "coding" or "suggestion". A suggestion has no ``coding``, its id is ``suggestion``, its ``coder`` the
         assistant and its ``code`` None where it says "probably nothing here"; `project.change` gives it a place,
-        `project.reject` puts it away. Codings are left out of matrices until they have a place; the sentence under
-        a matrix says how many. Suggestions are in none.
+        `project.reject` puts it away. Codings that are "similar", "lost" or "double" are left out of matrices; the
+        sentence under a matrix says how many. "edited" ones are not: read them again, for one word can turn the
+        meaning round, and say so with `project.relocate`, which takes them off this list. Suggestions are in none.
 
     Examples
     --------
@@ -69,6 +74,14 @@ def relocations(project: Project, *, all: bool = False) -> pd.DataFrame:
                 None if old is None else old[start:end],
                 None if new is None or span is None else new[span.start : span.end],
                 kind, row["id"] if kind == "suggestion" else None,
+            )
+        )  # fmt: skip
+    for each in reworded(project) if all else ():
+        then, now = each.before, each.now
+        rows.append(
+            (
+                now["id"], each.coder, each.source, names.get(now["code"], now["code"]), EDITED, int(then["start"]),
+                int(then["end"]), int(now["start"]), int(now["end"]), then["version"], each.old, each.new, "coding", None,
             )
         )  # fmt: skip
     kinds = {"start": "int64", "end": "int64", "new_start": "Int64", "new_end": "Int64"}

@@ -20,7 +20,7 @@ from qualcode.csvtext import utf8
 from qualcode.errors import FolderError, QualcodeError, Refused
 from qualcode.folder import Folder
 from qualcode.identity import check_coder_id
-from qualcode.relocate import Relocation
+from qualcode.relocate import Placement, Relocation
 from qualcode.study import Study
 from qualcode.transcript import Transcript
 from qualcode.verbs._base import one_line
@@ -66,7 +66,8 @@ class Project(HandoutVerbs, SuggestionVerbs):
         self._writer = Writer(self._folder, self._study)
         self._transcripts: dict[str, tuple[object, Transcript]] = {}
         self._versions: dict[str, tuple[object, str | None]] = {}
-        self._ways: dict[tuple[str, str, str], Relocation] = {}
+        self._ways: dict[tuple[str, str, str], tuple[object, Relocation]] = {}
+        self._placements: dict[tuple[str, str], tuple[object, dict[str, Placement]]] = {}
         self._frames: dict[str, tuple[object, pd.DataFrame]] = {}
 
     def __repr__(self) -> str:

@@ -8,20 +8,25 @@
                             [---------]                   "edited": its borders stand, words inside changed
 
 A place is *sure* when its words are the same, or when only words inside it changed and its borders
-stand. What merely looks similar is proposed, never taken.
+stand. What merely looks similar is proposed, never taken; so is a place that grew by more than what is left of
+its words, or that now reaches over the border of a turn which it did not cross before.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
 
+from qualcode.edits import Edit, edits_between, follow, narrowed
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn
+
+__all__ = [
+    "DOUBLE", "EDITED", "FOUND", "LOST", "MOVED", "SAME", "SIMILAR", "SURE", "Edit", "Placement", "Relocation",
+    "edits_between", "follow", "narrowed", "within_turns",
+]  # fmt: skip
 
 CONTEXT = 60
 """How many characters on either side tell one place from another with the same words."""
@@ -32,28 +37,11 @@ KEPT_ENOUGH = 0.5
 SIMILAR_ENOUGH = 70.0
 """Least similarity (0 to 100) of a place that is proposed to a person."""
 
-_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-
 SAME, MOVED, EDITED, FOUND, SIMILAR, LOST = "same", "moved", "edited", "found", "similar", "lost"
+DOUBLE = "double"
+"""Of two codings that a changed text made one, the later."""
+
 SURE = (SAME, MOVED, EDITED, FOUND)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
-    """One change of a text: old[start:end] became new[new_start:new_end].
-
-    Parameters
-    ----------
-    start, end
-        Code points of the old text; equal where something was only inserted.
-    new_start, new_end
-        Code points of the new text; equal where something was only deleted.
-    """
-
-    start: int
-    end: int
-    new_start: int
-    new_end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +54,8 @@ class Placement:
         The place in the new text; for "similar" a proposal, for "lost" None.
     how
         "same" (not moved), "moved" (the same words elsewhere), "edited" (words inside it changed),
-        "found" (the same words, put elsewhere by the author), "similar", "lost".
+        "found" (the same words, put elsewhere by the author), "similar", "lost", "double" (sure, but another coding
+        of the same code and coder stands there already).
     """
 
     span: Span | None
@@ -78,90 +67,45 @@ class Placement:
         return self.how in SURE
 
 
-def edits_between(old: str, new: str) -> tuple[Edit, ...]:
-    """Return the changes that make one text into another, in order, none touching the next.
+def within_turns(
+    placement: Placement, before: Span, old_turns: Sequence[Turn], new_turns: Sequence[Turn]
+) -> Placement:
+    """Return a placement; only similar, and cut off there, where it takes in the beginning of one more turn.
 
-    Words are compared, not letters, so that no change is scattered over letters that happen to be equal;
-    then each change is narrowed to the letters that differ.
-
-    Examples
-    --------
-    >>> edits_between("the modle drifts", "the model drifts often")
-    (Edit(start=7, end=9, new_start=7, new_end=9), Edit(start=16, end=16, new_start=16, new_end=22))
-    """
-    from rapidfuzz.distance import Levenshtein
-
-    if old == new:
-        return ()
-    first = _common(old, new)
-    last = _common(old[first:][::-1], new[first:][::-1])
-    old_words, new_words = (_TOKEN.findall(text[first : len(text) - last]) for text in (old, new))
-    old_at, new_at = (list(accumulate(map(len, words), initial=first)) for words in (old_words, new_words))
-    changed = [
-        Edit(old_at[op.src_start], old_at[op.src_end], new_at[op.dest_start], new_at[op.dest_end])
-        for op in Levenshtein.opcodes(old_words, new_words)
-        if op.tag != "equal"
-    ]
-    return tuple(narrowed(edit, old, new) for edit in _joined(changed))
-
-
-def narrowed(edit: Edit, old: str, new: str) -> Edit:
-    """Return a change without the letters that both texts share at its borders.
+    Parameters
+    ----------
+    placement
+        Where a span of the old text stands in the new one.
+    before
+        The span in the old text.
+    old_turns, new_turns
+        The turns of both texts, in order.
 
     Examples
     --------
-    >>> narrowed(Edit(4, 9, 4, 9), "the modle drifts", "the model drifts")
-    Edit(start=7, end=9, new_start=7, new_end=9)
+    >>> one, two = Turn(1, "Maria", Span(7, 31)), Turn(2, "Bob", Span(37, 47))
+    >>> within_turns(Placement(Span(7, 40), "edited"), Span(7, 31), [one], [one, two])
+    Placement(span=Span(start=7, end=31), how='similar')
     """
-    before, after = old[edit.start : edit.end], new[edit.new_start : edit.new_end]
-    first = _common(before, after)
-    last = _common(before[first:][::-1], after[first:][::-1])
-    return Edit(edit.start + first, edit.end - last, edit.new_start + first, edit.new_end - last)
+    if placement.how != EDITED or placement.span is None:
+        return placement
+    start, end = placement.span.start, placement.span.end
+    begun = len(_beginning_in(before, old_turns))
+    now = _beginning_in(placement.span, new_turns)
+    if len(now) <= begun:
+        return placement
+    beyond = bisect_left(new_turns, now[begun].span.start, key=_start)
+    own = new_turns[beyond - 1].span.end if beyond else end
+    return Placement(Span(start, own if start < own <= end else end), SIMILAR)
 
 
-def _common(one: str, other: str) -> int:
-    """Return how many characters two texts share at their beginning."""
-    most = min(len(one), len(other))
-    if one[:most] == other[:most]:
-        return most
-    low, high = 0, most
-    while low + 1 < high:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
+def _beginning_in(span: Span, turns: Sequence[Turn]) -> Sequence[Turn]:
+    """Return the turns that begin inside a span, without one that begins with it."""
+    return turns[bisect_right(turns, span.start, key=_start) : bisect_left(turns, span.end, key=_start)]
 
 
-def _joined(edits: Iterable[Edit]) -> list[Edit]:
-    joined: list[Edit] = []
-    for edit in edits:
-        if joined and joined[-1].end == edit.start:
-            joined[-1] = replace(joined[-1], end=edit.end, new_end=edit.new_end)
-        else:
-            joined.append(edit)
-    return joined
-
-
-def follow(edits: Sequence[Edit], position: int, end: bool = False) -> int:
-    """Return where a border stands after known changes; inside a change it goes to that change's own border.
-
-    Examples
-    --------
-    >>> edits = (Edit(4, 9, 4, 6),)   # "met Maria." became "met P1."
-    >>> follow(edits, 9), follow(edits, 6), follow(edits, 6, end=True)
-    (6, 4, 6)
-    """
-    moved = position
-    for edit in edits:
-        if edit.start >= position:
-            break
-        if edit.end <= position:
-            moved = edit.new_end + position - edit.end
-        else:
-            return edit.new_end if end else edit.new_start
-    return moved
+def _start(turn: Turn) -> int:
+    return turn.span.start
 
 
 @dataclass(frozen=True)
@@ -220,10 +164,13 @@ class Relocation:
             return None
         if not touched:
             return Placement(Span(start, end), SAME if start == span.start else MOVED)
-        kept = 1 - sum(edit.end - edit.start for edit in touched) / span.length
-        if not self.known and kept < KEPT_ENOUGH:
+        kept = span.length - sum(edit.end - edit.start for edit in touched)
+        if not self.known and kept < KEPT_ENOUGH * span.length:
             return Placement(Span(start, end), SIMILAR) if kept > 0 else None
-        return Placement(Span(start, end), EDITED)
+        most = (
+            span.length if self.known else kept
+        )  # who replaces a whole passage says what stands in its place
+        return Placement(Span(start, end), SIMILAR if end - start - span.length > most else EDITED)
 
     def begin_of(self, position: int) -> int:
         """Return where what begins at a position begins now; inside a change: behind what replaced it."""

@@ -50,6 +50,10 @@ class SourceRecord:
     synthetic: bool = False
     replaced: Mapping[str, tuple[str, tuple[Edit, ...]]] = field(default_factory=dict)
     """Versions that are no more, to the version in their place and how places moved: names were replaced."""
+    corrected: Mapping[str, tuple[str, tuple[Edit, ...]]] = field(default_factory=dict)
+    """Versions that somebody corrected, to the version made of them and what was changed: no comparison need guess it."""
+    pseudonyms: tuple[str, ...] = ()
+    """What was put in the place of names when the source came in."""
     kept: tuple[str, ...] = ()
     """Kinds of hidden data of the file that were kept on purpose."""
 
@@ -449,22 +453,26 @@ def _source(name: str, content: bytes, file: str) -> SourceRecord:
         str(record.get("version", "")),
         tuple(str(version) for version in versions),
         record.get("synthetic") is True,
-        _replaced(record.get("replaced", {}), file),
-        tuple(map(str, kept)) if isinstance(kept := record.get("kept", []), list) else (),
+        _moves(record, "replaced", file),
+        _moves(record, "corrected", file),
+        _words(record.get("pseudonyms")),
+        _words(record.get("kept")),
     )
 
 
-def _replaced(table: Any, file: str) -> dict[str, tuple[str, tuple[Edit, ...]]]:
+def _words(listed: Any) -> tuple[str, ...]:
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
+
+
+def _moves(record: dict[str, Any], key: str, file: str) -> dict[str, tuple[str, tuple[Edit, ...]]]:
     try:
         return {
             str(old): (str(entry["version"]), tuple(Edit(*map(int, move)) for move in entry["moves"]))
-            for old, entry in table.items()
+            for old, entry in record.get(key, {}).items()
         }
     except (KeyError, TypeError, ValueError, AttributeError):
         fix = "restore the file from git or a backup"
-        raise FileProblems(
-            [Problem(file, "replaced", "does not say which texts were replaced", fix)]
-        ) from None
+        raise FileProblems([Problem(file, key, f"does not say which texts were {key}", fix)]) from None
 
 
 def _coder(name: str, content: bytes, file: str) -> Coder:

@@ -45,6 +45,8 @@ class Node:
         Whether it is written elsewhere, and here is an alias like ``*name``.
     text, items, pairs
         The content, by kind.
+    size
+        How many pieces it is, those inside it and those of its aliases included.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Node:
     text: str = ""
     items: list[Node] = field(default_factory=list)
     pairs: list[tuple[Node, Node]] = field(default_factory=list)
+    size: int = 1
 
     @property
     def last_line(self) -> int:
@@ -99,7 +102,7 @@ def parse_nodes(text: str, file: str) -> Node | None:
 def _compose(text: str, file: str, pure: bool) -> Node | None:
     lines = text.split("\n")
     events = YAML(typ="base", pure=pure).parse(text)
-    anchors: dict[str, Node] = {}
+    composer = _Composer(events, lines, file)
     root = None
     for event in events:
         if isinstance(event, DocumentStartEvent):
@@ -108,7 +111,7 @@ def _compose(text: str, file: str, pure: bool) -> Node | None:
                 message = "a second document begins here with '---'"
                 raise FileProblems([Problem(file, line, message, "keep one codebook in a file")])
         elif isinstance(event, NodeEvent):
-            root = _node(event, events, anchors, lines, file)
+            root = composer.node(event)
         elif isinstance(event, DocumentEndEvent):
             continue
     if root is not None and root.kind == "text" and not root.text:
@@ -133,46 +136,73 @@ def _refuse_swallowed(node: Node, lines: list[str], file: str) -> None:
             raise FileProblems([Problem(file, str(number + 1), message, fix)])
 
 
-def _node(event: Any, events: Iterator[Any], anchors: dict[str, Node], lines: list[str], file: str) -> Node:
-    start, end = event.start_mark, event.end_mark
-    if isinstance(event, AliasEvent):
-        if event.anchor not in anchors:
+MOST_DEEP, MOST_COPIED = 200, 10_000
+"""How deep lists stand in lists, and how many pieces come by aliases: more is no codebook, and would never end."""
+
+
+class _Composer:
+    """Makes nodes of events, one after the other."""
+
+    def __init__(self, events: Iterator[Any], lines: list[str], file: str) -> None:
+        self.events = events
+        self.lines = lines
+        self.file = file
+        self.anchors: dict[str, Node] = {}
+        self.copied = 0
+
+    def node(self, event: Any, depth: int = 0) -> Node:
+        start, end = event.start_mark, event.end_mark
+        if depth > MOST_DEEP:
+            message, fix = "nests too deeply to be a codebook", "close the brackets, or restore the file"
+            raise FileProblems([Problem(self.file, str(start.line + 1), message, fix)])
+        if isinstance(event, AliasEvent):
+            return self.alias(event)
+        if isinstance(event, ScalarEvent):
+            block = event.style in ("|", ">")
+            node = Node("text", start.line, start.column, end.line, end.column, block, text=event.value)
+            node.plain = not event.style
+            if block:
+                node.end_line = _block_end(self.lines, start.line, end.line)
+        else:
+            kind = "map" if isinstance(event, MappingStartEvent) else "list"
+            node = Node(kind, start.line, start.column, end.line, end.column, bool(event.flow_style))
+            self.fill(node, isinstance(event, SequenceStartEvent), depth + 1)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        return node
+
+    def fill(self, node: Node, is_list: bool, depth: int) -> None:
+        """Read what is inside a list or a mapping, up to its end."""
+        while isinstance(inner := next(self.events), NodeEvent):
+            if is_list:
+                node.items.append(self.node(inner, depth))
+                node.size += node.items[-1].size
+                continue
+            key = self.node(inner, depth)
+            value = self.node(next(self.events), depth)
+            if value.kind == "text" and value.plain and not value.text:
+                # Where an empty value stands is told differently by different readers.
+                value.line, value.column = key.end_line, key.end_column + 1
+                value.end_line, value.end_column = value.line, value.column
+            node.pairs.append((key, value))
+            node.size += key.size + value.size
+        node.end_line, node.end_column = inner.end_mark.line, inner.end_mark.column
+
+    def alias(self, event: Any) -> Node:
+        start, end = event.start_mark, event.end_mark
+        line = str(start.line + 1)
+        known = self.anchors.get(event.anchor)
+        if known is None:
             message = f"a text may not begin with '*', and no '&{event.anchor}' stands above"
-            fix = "put the text in quotation marks"
-            raise FileProblems([Problem(file, str(start.line + 1), message, fix)])
-        known = anchors[event.anchor]
+            raise FileProblems([Problem(self.file, line, message, "put the text in quotation marks")])
+        self.copied += known.size
+        if self.copied > MOST_COPIED:
+            message = f"aliases such as '*{event.anchor}' stand for more than {MOST_COPIED:,} pieces"
+            raise FileProblems([Problem(self.file, line, message, "write out what is meant")])
         return Node(
             known.kind, start.line, start.column, end.line, end.column, known.flow, True, False,
-            known.text, known.items, known.pairs,
+            known.text, known.items, known.pairs, known.size,
         )  # fmt: skip
-    if isinstance(event, ScalarEvent):
-        block = event.style in ("|", ">")
-        node = Node("text", start.line, start.column, end.line, end.column, block, text=event.value)
-        node.plain = not event.style
-        if block:
-            node.end_line = _block_end(lines, start.line, end.line)
-    else:
-        kind = "map" if isinstance(event, MappingStartEvent) else "list"
-        node = Node(kind, start.line, start.column, end.line, end.column, bool(event.flow_style))
-        closed = False
-        while not closed:
-            inner = next(events)
-            if not isinstance(inner, NodeEvent):
-                node.end_line, node.end_column = inner.end_mark.line, inner.end_mark.column
-                closed = True
-            elif isinstance(event, SequenceStartEvent):
-                node.items.append(_node(inner, events, anchors, lines, file))
-            else:
-                key = _node(inner, events, anchors, lines, file)
-                value = _node(next(events), events, anchors, lines, file)
-                if value.kind == "text" and value.plain and not value.text:
-                    # Where an empty value stands is told differently by different readers.
-                    value.line, value.column = key.end_line, key.end_column + 1
-                    value.end_line, value.end_column = value.line, value.column
-                node.pairs.append((key, value))
-    if event.anchor:
-        anchors[event.anchor] = node
-    return node
 
 
 def _block_end(lines: list[str], start: int, end: int) -> int:

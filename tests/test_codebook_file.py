@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import random
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -766,3 +767,26 @@ def test_a_verb_on_the_study_s_codebook_touches_one_place() -> None:
     assert changed(text, after) == [
         "+       - id: new", "+         name: A new challenge", "+         counts_as: [process]",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("".join(f"k{i}: &k{i} [{', '.join([f'*k{i - 1}'] * 6) if i else 'x, y'}]\n" for i in range(30)),
+         "aliases such as '*k"),
+        ("[" * 200_000, "nests too deeply to be a codebook"),
+        ("facets: " + "{a: " * 50_000, "nests too deeply to be a codebook"),
+        ("- " * 50_000, "nests too deeply to be a codebook"),
+    ],
+    ids=["aliases of aliases", "brackets", "braces", "dashes"],
+)  # fmt: skip
+def test_a_codebook_made_to_take_forever_is_refused(text: str, message: str) -> None:
+    """Each of these would take minutes to hours; the limits are reached at once."""
+    with pytest.raises(FileProblems, match=re.escape(message)):
+        codebook_from_yaml(text)
+
+
+def test_aliases_in_reason_are_understood() -> None:
+    shared = "\n".join(f"  - {{name: Code {number}, definition: *said}}" for number in range(300))
+    book = codebook_from_yaml(f"note: &said What is meant.\nfacets:\n- name: Theme\n  codes:\n{shared}\n")
+    assert {code.definition for code in book.codes} == {"What is meant."}

@@ -36,11 +36,12 @@ from qualcode.readers._reading import (
 )
 from qualcode.readers._registry import Format, detect, format_named, formats, module_of
 from qualcode.readers._renaming import replace_labels, replace_names
+from qualcode.readers._words import guess_roles
 from qualcode.slug import slug
 from qualcode.transcript import Transcript
 
 __all__ = [
-    "DocumentTable", "FileReading", "Hidden", "Note", "ReadOptions", "Reading", "file_hash", "formats", "label_key", "label_renamer", "read_file",
+    "DocumentTable", "FileReading", "Hidden", "Note", "ReadOptions", "Reading", "file_hash", "formats", "guess_roles", "label_key", "label_renamer", "read_file",
     "read_parts", "read_pseudonyms", "read_tables", "read_transcript", "read_with_notes", "title_without_names",
 ]  # fmt: skip
 

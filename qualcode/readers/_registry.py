@@ -148,6 +148,17 @@ def format_named(name: str) -> Format:
     )
 
 
+def is_prose(name: str) -> bool:
+    """Whether the labels of a source may stand in its text: it is of a prose format, or made by hand ("").
+
+    Examples
+    --------
+    >>> is_prose("docx"), is_prose(""), is_prose("vtt"), is_prose("survey")
+    (True, True, False, False)
+    """
+    return not name or any(row.name == name and row.kind == "prose" for row in FORMATS)
+
+
 def module_of(row: Format) -> ModuleType:
     """Import the module that reads a format; only then are its libraries loaded."""
     return importlib.import_module(f"qualcode.readers.{row.module}")

@@ -22,7 +22,7 @@ from qualcode.verbs._arguments import checked
 if TYPE_CHECKING:
     from qualcode.change import Change, Writer
     from qualcode.folder import Folder
-    from qualcode.relocate import Relocation
+    from qualcode.relocate import Placement, Relocation
     from qualcode.study import SourceRecord, Study, Table
     from qualcode.transcript import Transcript
 
@@ -42,7 +42,8 @@ class Verbs:
     _coder: str | None
     _transcripts: dict[str, tuple[object, Transcript]]
     _versions: dict[str, tuple[object, str | None]]
-    _ways: dict[tuple[str, str, str], Relocation]
+    _ways: dict[tuple[str, str, str], tuple[object, Relocation]]
+    _placements: dict[tuple[str, str], tuple[object, dict[str, Placement]]]
 
     def _who(self, coder: str | None) -> str:
         """Return whose work this is: the coder named, else of the session, the environment, the settings."""

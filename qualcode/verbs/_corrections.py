@@ -7,107 +7,43 @@ the list of `qc.relocations` with the old and the new words side by side. Nothin
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
 from qualcode import folder as paths
+from qualcode.csvtext import utf8
+from qualcode.edits import Edit, narrowed, shared_words
 from qualcode.errors import InvalidValue, Refused
 from qualcode.memo import Memo, format_memo
 from qualcode.places import Where, find_span
-from qualcode.relocate import EDITED, FOUND, LOST, MOVED, SAME, SIMILAR, Edit, Relocation, narrowed
+from qualcode.relocate import EDITED, SAME, Relocation, within_turns
 from qualcode.span import Span
-from qualcode.study import format_turns
-from qualcode.transcript import Transcript, prepare_text, text_version
+from qualcode.study import SourceRecord, format_turns
+from qualcode.transcript import Transcript, Turn, prepare_text, text_version
 from qualcode.verbs._codings import CodingVerbs
-from qualcode.verbs._sources import SourceVerbs
+from qualcode.verbs._correction_report import ChangedWords, CorrectionReport, told_of_turns
+from qualcode.verbs._sources import SourceVerbs, pseudonyms_in
 
 if TYPE_CHECKING:
     from qualcode.change import Change
-
-_WORDS = {
-    SAME: "stayed where they were",
-    MOVED: "moved with their words",
-    EDITED: "had words changed inside",
-    FOUND: "were found elsewhere in the text",
-    SIMILAR: "need a look: their words are only similar",
-    LOST: "need a look: their words are gone",
-}
-
-
-@dataclass(frozen=True)
-class CorrectionReport:
-    """What became of the codings of a source when its text changed.
-
-    Parameters
-    ----------
-    source
-        The source.
-    before, after
-        Versions of the text; equal where nothing changed.
-    placed
-        How codings were placed ("same", "moved", "edited", "found", "similar", "lost") to their number, of all
-        coders together.
-    turns
-        How many turns the new text has.
-    suggestions
-        As `placed`, of the open suggestions of all assistants.
-    """
-
-    source: str
-    before: str
-    after: str
-    placed: Mapping[str, int]
-    turns: int
-    suggestions: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def to_review(self) -> int:
-        """How many codings wait for a person; `qc.relocations` lists them."""
-        return self.placed.get(SIMILAR, 0) + self.placed.get(LOST, 0)
-
-    def __str__(self) -> str:
-        if self.before == self.after:
-            return f"{self.source}: the text is the same; nothing was changed."
-        lines = [f"{self.source}: a new text of {self.turns} turns (version {self.after})"]
-        lines += [
-            f"  {count} coding{'s' if count > 1 else ''} {_WORDS[how]}"
-            for how in _WORDS
-            if (count := self.placed.get(how, 0))
-        ]
-        if self.to_review:
-            lines.append("  see qc.relocations(project); project.resize or project.relocate places them")
-        lost = self.suggestions.get(SIMILAR, 0) + self.suggestions.get(LOST, 0)
-        followed = sum(self.suggestions.values()) - lost
-        if followed:
-            lines.append(f"  {followed} suggestion{'s' if followed > 1 else ''} followed the words")
-        if lost:
-            lines.append(
-                f"  {lost} suggestion{'s' if lost > 1 else ''} lost the place; see qc.relocations(project); "
-                "project.change places them, project.reject puts them away"
-            )
-        return "\n".join(lines)
-
-    __repr__ = __str__
-
-
-def _shared(one: Span, other: Span) -> int:
-    """Return how many characters two spans share."""
-    common = one.intersection(other)
-    return common.length if common is not None else 0
+    from qualcode.readers import Note
+    from qualcode.readers._again import TurnsAgain
 
 
 class CorrectionVerbs(SourceVerbs, CodingVerbs):
     """The verbs that change a text."""
 
     def correct(self, source: str, where: Where, text: str, *, coder: str | None = None) -> CorrectionReport:
-        """Correct a passage of a transcript: a word misheard, a name, a line that is missing.
+        """Correct a passage of a transcript: a word misheard, a name, a label, a line that is missing.
+
+        Where labels in the text tell who speaks, a changed label changes the speaker, and a new line with a label
+        is a new turn.
 
         Parameters
         ----------
@@ -146,7 +82,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                 span.start, span.end, span.start, span.start + len(new) - len(before.text) + span.length
             )
             way = Relocation(before.text, new, (narrowed(edit, before.text, new),), known=True)
-            return self._put_text(change, who, before, new, way, None)
+            return self._put_text(change, who, before, way)
 
     def update_source(
         self,
@@ -163,7 +99,14 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
     ) -> CorrectionReport:
         """Take a newer transcript of a source, for example the one a typist corrected; codings follow.
 
-        Turns, times and speakers come from the new file. The other parameters are those of `add_source`.
+        Turns, times and speakers come from the new file, also where its text is the same. The other parameters are
+        those of `add_source`.
+
+        Returns
+        -------
+        CorrectionReport
+            Where the codings went, what changed in turns and speakers, and what was kept, changed, dropped and
+            guessed in the file.
 
         Raises
         ------
@@ -172,28 +115,30 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         Refused
             If the source came in with pseudonyms, or names were replaced in it, and none are given now: real names
             would come in. Say ``pseudonyms={}`` if the file has none. Or if the text was edited outside qualcode and
-            not taken yet.
+            not taken yet, or if turns would get other numbers in the same text, and memos of others are on them.
         """
         who = self._who(coder)
         record = self._source(source)
-        secret = bool(record.sha256) and not record.file
-        if secret and pseudonyms is None and not isinstance(file, Transcript):
-            raise Refused(
-                f"{source} came in with pseudonyms, or names were replaced in it. Give pseudonyms= again, or pseudonyms={{}} if the file holds no real names."
-            )
         sha256 = name = ""
+        notes: tuple[Note, ...] = ()
+        stated = {*(roles or {}), *((speakers or {}).get(label, label) for label in roles or {})}
         if isinstance(file, Transcript):
-            new = replace(file, id=source)
+            new = replace(file, id=source, roles={**file.roles, **(roles or {})})
         else:
-            from qualcode.readers import read_with_notes
+            from qualcode.readers import file_hash, read_file
 
-            new, _, found = read_with_notes(
+            if _is_secret(record) and pseudonyms is None:
+                raise Refused(
+                    f"{source} came in with pseudonyms, or names were replaced in it. Give pseudonyms= again, or pseudonyms={{}} if the file holds no real names."
+                )
+            reading = read_file(
                 file, id=source, format=format, speakers=speakers, roles=roles, pseudonyms=pseudonyms,
                 encoding=encoding, columns=columns,
             )  # fmt: skip
-            sha256 = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-            name = "" if pseudonyms or secret else Path(file).name
-            new = replace(new, origin=found)
+            sha256 = file_hash(file)
+            name = "" if pseudonyms or _is_secret(record) else Path(file).name
+            new, notes = replace(reading.transcript, origin=reading.format), reading.notes
+            _need_pseudonyms(record, new, pseudonyms or {})
         if not new.text.strip():
             raise InvalidValue(f"The new transcript of {source} has no text.")
         with self._writer.change("update source", who, source=source, sha256=sha256) as change:
@@ -201,8 +146,12 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             self._need_unedited(source)
             before = self._transcript(source)
             way = Relocation(before.text, new.text)
-            more = {"file": name, "sha256": sha256, "imported_from": new.origin}
-            return self._put_text(change, who, before, new.text, way, new, more)
+            more: dict[str, Any] = {"file": name, "sha256": sha256, "imported_from": new.origin}
+            more["pseudonyms"] = list(dict.fromkeys([*record.pseudonyms, *pseudonyms_in(new, pseudonyms)]))
+            report = self._put_text(change, who, before, way, new, more, stated=stated)
+            shared = shared_words(before.text, new.text) if report.before != report.after else 1.0
+            changed = not change.empty
+            return replace(report, notes=notes if changed else (), shared=shared)
 
     def take_edits(self, source: str | None = None, *, coder: str | None = None) -> list[CorrectionReport]:
         """Make texts that were edited outside qualcode new versions; codings follow.
@@ -235,24 +184,30 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                         "among the kept versions. Put it back from git or a backup first."
                     )
                 turns, marks = self._study.turn_set(id_, record.version)
-                before = Transcript(id_, record.title or id_, old, turns, marks)
-                way = Relocation(old, new)
-                reports.append(self._put_text(change, who, before, new, way, None, edited=True))
+                origin, roles = record.imported_from, self._study.roles(id_)
+                before = Transcript(
+                    id_, record.title or id_, old, turns, marks, record.language, origin, roles
+                )
+                report = self._put_text(change, who, before, Relocation(old, new), edited=True)
+                reports.append(replace(report, shared=shared_words(old, new)))
         return reports
 
     def relocate(self, *codings: str, coder: str | None = None) -> None:
-        """Accept the places that `qc.relocations` proposes for codings of yours.
+        """Accept the places that `qc.relocations` proposes for codings of yours; they are then on its list no more.
+
+        For a coding that had words changed inside, this says that you read it again, and that it still holds.
 
         Raises
         ------
         InvalidValue
-            If a coding needs no place, or none was found: then `resize` or `uncode` it.
+            If no place was found for a coding: then `resize` or `uncode` it.
         """
         who = self._who(coder)
         with self._writer.change("relocate", who, codings=list(codings)) as change:
             for id_ in codings:
                 owner, source, row = self._own_here(change, id_, who)
                 here = self._version_here(source)
+                change.always = True  # read again, with nothing to be written
                 if row["version"] == here:
                     continue
                 placement = self._placed(source, row)
@@ -280,88 +235,163 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         change: Change,
         who: str,
         before: Transcript,
-        text: str,
         way: Relocation,
-        made: Transcript | None,
-        more: Mapping[str, str] | None = None,
+        made: Transcript | None = None,
+        more: Mapping[str, Any] | None = None,
         *,
+        stated: Collection[str] = (),
         edited: bool = False,
     ) -> CorrectionReport:
         """Write a new version of a source: text, turns, record, the caller's codings and memos.
 
-        `made` is what a reader found in the new file; without it turns and times follow the text. `edited`
-        says that the new text stands in the file already.
+        `made` is what a reader found in the new file; without it turns and times follow the text. `stated` names the
+        speakers whose roles are no guess. `edited` says that the new text stands in the file already.
         """
-        source, version = before.id, text_version(text)
+        source, text = before.id, way.new
+        version = text_version(text)
         record = self._source(source)
         if not text.strip():
             raise InvalidValue(f"Nothing would be left of the text of {source}. Use project.remove_source.")
-        if version == record.version:
+        same = version == record.version
+        found = self._turns_now(before, way, made)
+        if same and (made is None or self._is_known(before, made, stated)):
             return CorrectionReport(source, version, version, {}, len(before.turns))
         self._register(change, who)
         change.about |= {"before": record.version, "version": version}
-        if made is not None:
-            turns, marks = made.turns, made.marks
-            numbers = {turn.number: self._turn_like(way, turn.span, made) for turn in before.turns}
+        if same:
+            self._need_no_other_memos(who, source, version, found.numbers)
         else:
-            turns, mapped = way.turns(before.turns)
-            marks, numbers = way.marks(before.marks), dict(mapped)
-        sets = {**self._study.turns.get(source, {}), version: (turns, marks)}
-        change.put_text(source, text.encode("utf-8"), before.text.encode("utf-8") if edited else None)
+            change.put_text(source, text.encode("utf-8"), before.text.encode("utf-8") if edited else None)
+        sets = {**self._study.turns.get(source, {}), version: (found.turns, found.marks)}
         change.put(paths.turns_file(source), format_turns(sets))
-        document = tomlkit.parse((self._study.contents[paths.source_file(source)]).decode("utf-8"))
-        for key, value in (more or {}).items():
+        self._put_record(change, record, version, way, more or {})
+        told = told_of_turns(before.turns, found.turns, found.numbers)
+        told += self._put_speakers_of(change, before, found, made, stated)
+        if not same:
+            self._ways[source, record.version, version] = way.edits if way.known else None, way
+        placed, words = self._placed_now(before, text, version) if not same else ({}, [])
+        self._carry_forward(change, who, source)
+        self._move_targets(change, who, source, record.version, version, way, found, made)
+        if same and not told:
+            told = ["times or roles changed"]
+        suggested = Counter(each.placement.how for each in self._moved_suggestions(source))
+        return CorrectionReport(
+            source, record.version, version, placed, len(found.turns), dict(suggested), len(before.turns), tuple(words),
+            tuple(told),
+        )  # fmt: skip
+
+    def _is_known(self, before: Transcript, made: Transcript, stated: Collection[str]) -> bool:
+        """Whether a transcript of the same text says nothing new of turns, times and roles."""
+        known = self._study.roles(before.id)
+        roles = all(
+            made.roles.get(name, "") == known.get(name, "") for name in made.speakers if name in stated
+        )
+        return roles and (made.turns, made.marks) == (before.turns, before.marks)
+
+    def _turns_now(self, before: Transcript, way: Relocation, made: Transcript | None) -> TurnsAgain:
+        """Return the turns of the new text: of the new file, or else read again where its labels tell them."""
+        from qualcode.readers._again import TurnsAgain, follow_turns, read_again
+        from qualcode.readers._registry import is_prose
+
+        if made is None:
+            return read_again(before, way) if is_prose(before.origin) else follow_turns(before, way)
+        numbers = {}
+        for turn in before.turns:
+            start, end = way.begin_of(turn.span.start), way.end_of(turn.span.end)
+            like = _most_of(made, Span(start, end)) if start < end else None
+            if like is not None:
+                numbers[turn.number] = like.number
+        return TurnsAgain(made.turns, made.marks, numbers)
+
+    def _put_record(
+        self, change: Change, record: SourceRecord, version: str, way: Relocation, more: Mapping[str, Any]
+    ) -> None:
+        """Write what is known of a source whose newest text is now this version."""
+        document = tomlkit.parse((self._study.contents[paths.source_file(record.id)]).decode("utf-8"))
+        for key, value in more.items():
             if value:
                 document[key] = value
-        document["length"] = len(text)
+        document["length"] = len(way.new)
         document["version"] = version
         document["versions"] = [*(v for v in record.versions if v != version), version]
-        change.put(paths.source_file(source), tomlkit.dumps(document).encode("utf-8"))
-        self._put_speakers_of(change, source, {turn.speaker for turn in turns if turn.speaker}, made)
-        self._ways[(source, record.version, version)] = way
-        own = self._study.codings.get((who, source))
-        moved = {
-            id_: self._placed(source, row).how
-            for id_, row in (own.rows.items() if own else ())
-            if row["version"] != version
-        }
-        self._carry_forward(change, who, source)
-        self._move_targets(change, who, source, record.version, version, way, numbers)
-        if way.known:  # what is carried whenever it is read must read the same in every session
-            del self._ways[(source, record.version, version)]
-        placed = Counter(
-            moved.get(row["id"], SAME) if row["version"] == version else self._placed(source, row).how
-            for (_, id_), held in self._study.codings.items()
-            if id_ == source
-            for row in held.rows.values()
-        )
-        suggested = Counter(each.placement.how for each in self._moved_suggestions(source))
-        return CorrectionReport(source, record.version, version, dict(placed), len(turns), dict(suggested))
+        steps = {old: step for old, step in record.corrected.items() if old != record.version}
+        if way.known:
+            steps[record.version] = version, way.edits
+        document.pop("corrected", None)
+        if steps:
+            document["corrected"] = moves_table(steps)
+        change.put(paths.source_file(record.id), utf8(tomlkit.dumps(document)))
 
-    def _turn_like(self, way: Relocation, span: Span, made: Transcript) -> int:
-        """Return the number of the turn in a newer transcript that holds most of an older one, or 0."""
-        placement = way.place(span)
-        if placement.span is None:
-            return 0
-        touching = made.turns_touching(placement.span)
-        place = placement.span
-        best = max(touching, key=lambda turn: _shared(turn.span, place), default=None)
-        return best.number if best is not None else 0
+    def _placed_now(
+        self, before: Transcript, text: str, version: str
+    ) -> tuple[dict[str, int], list[ChangedWords]]:
+        """Return how many codings of a source were placed in which way, and those that had words changed inside."""
+        placed: dict[str, int] = {}
+        words: list[ChangedWords] = []
+        for (coder, id_), held in self._study.codings.items():
+            if id_ != before.id:
+                continue
+            places = self._places(coder, id_)
+            for row in held.rows.values():
+                placement = places.get(row["id"])
+                how = SAME if placement is None else placement.how
+                placed[how] = placed.get(how, 0) + 1
+                if placement is not None and placement.span is not None and how == EDITED:
+                    span, to = Span(int(row["start"]), int(row["end"])), placement.span
+                    old = before.text[span.start : span.end]
+                    if row["version"] != before.version:
+                        old = self._words(id_, *self._unreplaced(id_, row["version"], span)) or ""
+                    words.append(ChangedWords(row["id"], coder, old, text[to.start : to.end]))
+        return placed, words
 
-    def _put_speakers_of(self, change: Change, source: str, there: set[str], made: Transcript | None) -> None:
-        """Keep the table of speakers to those who speak in the newest text."""
-        rows = [
-            row
-            for row in self._study.speakers.rows
-            if row["source"] != source or not row["speaker"] or row["speaker"] in there
-        ]
-        known = {row["speaker"] for row in rows if row["source"] == source}
-        roles = made.roles if made is not None else {}
-        rows += [
-            {"source": source, "speaker": speaker, "case": "", "role": roles.get(speaker, "")}
-            for speaker in sorted(there - known)
-        ]
-        self._put_speakers(change, rows)
+    def _need_no_other_memos(self, who: str, source: str, version: str, numbers: Mapping[int, int]) -> None:
+        """Refuse to give turns other numbers while somebody else's memo is on one of them."""
+        place = f"turn:{source}:{version}:"
+        for memo in self._study.memos.values():
+            turns = [int(target.split(":")[3]) for target in memo.targets if target.startswith(place)]
+            if memo.author != who and any(numbers.get(turn) != turn for turn in turns):
+                raise Refused(
+                    f"The turns of {source} would get other numbers, and {memo.author} wrote a memo on one of them "
+                    f"({memo.id}). Ask {memo.author} to put it on a passage or on the source first."
+                )
+
+    def _put_speakers_of(
+        self,
+        change: Change,
+        before: Transcript,
+        found: TurnsAgain,
+        made: Transcript | None,
+        stated: Collection[str],
+    ) -> list[str]:
+        """Keep the table of speakers to those who speak in the newest text; return what is to be said of it.
+
+        Who took over all turns of somebody takes over role and case as well, where nothing else is known.
+        """
+        from qualcode.readers import guess_roles
+
+        source = before.id
+        there = {turn.speaker for turn in found.turns if turn.speaker}
+        table = [row for row in self._study.speakers.rows if row["source"] == source and row["speaker"]]
+        others = [row for row in self._study.speakers.rows if row not in table]
+        rows = {row["speaker"]: dict(row) for row in table if row["speaker"] in there}
+        roles = made.roles if made is not None else guess_roles(tuple(there - before.roles.keys()))
+        for speaker in sorted(there - rows.keys()):
+            rows[speaker] = {"source": source, "speaker": speaker, "case": "", "role": ""}
+        told = []
+        for gone in (row for row in table if row["speaker"] not in there):
+            heir = _heir(gone["speaker"], before, found)
+            if heir is not None and not rows[heir]["case"] and rows[heir]["role"] in ("", gone["role"]):
+                rows[heir] |= {key: gone[key] for key in gone if key not in ("source", "speaker")}
+                told.append(f"{heir} has what was known of {gone['speaker']}, who speaks in no turn any more")
+            elif gone["case"]:
+                told.append(
+                    f"{gone['speaker']} speaks in no turn any more; the link to {gone['case']} is gone"
+                )
+        for speaker, row in rows.items():
+            if speaker in stated or not row["role"]:
+                row["role"] = roles.get(speaker, row["role"])
+        self._put_speakers(change, [*others, *rows.values()])
+        return told
 
     def _move_targets(
         self,
@@ -371,9 +401,11 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         before: str,
         after: str,
         way: Relocation,
-        numbers: dict[int, int],
+        found: TurnsAgain,
+        made: Transcript | None,
     ) -> None:
         """Let the caller's memos on spans and turns follow the text; one whose place is not sure stays."""
+        turns = self._study.turn_set(source, before)[0]
 
         def moved(target: str) -> str:
             kind, _, rest = target.partition(":")
@@ -381,9 +413,15 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             if kind not in ("span", "turn") or parts[:2] != [source, before]:
                 return target
             if kind == "turn":
-                number = numbers.get(int(parts[2]), 0)
+                number = found.numbers.get(int(parts[2]), 0)
+                there = [turn for turn in turns if turn.number == int(parts[2])]
+                if made is not None and not number and there:
+                    placement = way.place(there[0].span)
+                    like = None if placement.span is None else _most_of(made, placement.span)
+                    number = like.number if like is not None else 0
                 return f"turn:{source}:{after}:{number}" if number else target
-            placement = way.place(Span(int(parts[2]), int(parts[3])))
+            span = Span(int(parts[2]), int(parts[3]))
+            placement = within_turns(way.place(span), span, turns, found.turns)
             if not placement.sure or placement.span is None:
                 return target
             return f"span:{source}:{after}:{placement.span.start}:{placement.span.end}"
@@ -396,3 +434,51 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             if memo.author == author and targets != memo.targets:
                 new = Memo(memo.id, memo.author, memo.created, memo.kind, targets, memo.text)
                 change.put(paths.memo_file(memo.author, memo.id), format_memo(new))
+
+
+def _is_secret(record: SourceRecord) -> bool:
+    """Whether a source came in with pseudonyms: then the name of its file is not kept."""
+    return bool(record.sha256) and not record.file
+
+
+def _need_pseudonyms(record: SourceRecord, new: Transcript, pseudonyms: Mapping[str, str]) -> None:
+    """Refuse a newer text in which a pseudonym of before is missing: the real name may stand in its place."""
+    there = {*pseudonyms.values(), *pseudonyms_in(new, {name: name for name in record.pseudonyms})}
+    missing = [name for name in record.pseudonyms if name not in there]
+    if missing and pseudonyms:
+        raise Refused(
+            f"{record.id} came in with the pseudonyms {', '.join(record.pseudonyms)}. {', '.join(missing)} is not in the new "
+            "text, and pseudonyms= lists no name for it, so a real name may come in. List that name too, also where it is "
+            "not in the file any more."
+        )
+
+
+def _most_of(transcript: Transcript, span: Span) -> Turn | None:
+    """Return the turn that holds most of a span."""
+    touching = transcript.turns_touching(span)
+    return max(touching, key=lambda turn: _shared(turn.span, span), default=None)
+
+
+def _shared(one: Span, other: Span) -> int:
+    """Return how many characters two spans share."""
+    common = one.intersection(other)
+    return common.length if common is not None else 0
+
+
+def _heir(speaker: str, before: Transcript, found: TurnsAgain) -> str | None:
+    """Return who speaks all turns now that were somebody's, None where it is nobody or more than one."""
+    now = {turn.number: turn.speaker for turn in found.turns}
+    numbers = [found.numbers.get(turn.number, 0) for turn in before.turns if turn.speaker == speaker]
+    heirs = {now.get(number) for number in numbers if number}
+    return heirs.pop() if len(heirs) == 1 else None
+
+
+def moves_table(steps: Mapping[str, tuple[str, Sequence[Edit]]]) -> Any:
+    """Return version to the version made of it, and what was changed, as a table of data/sources/<id>.toml."""
+    table = tomlkit.table()
+    for old, (new, edits) in steps.items():
+        entry = tomlkit.inline_table()
+        moves = [[e.start, e.end, e.new_start, e.new_end] for e in edits]
+        entry.update({"version": new, "moves": moves})
+        table[old] = entry
+    return table

@@ -202,6 +202,7 @@ class SourceVerbs(SpeakerVerbs):
             versions=(transcript.version,),
             synthetic=given.synthetic,
             kept=found_kinds(hidden, wanted),
+            pseudonyms=pseudonyms_in(transcript, pseudonyms),
         )
         with self._writer.change(
             "add source", who, source=record.id, version=record.version, sha256=given.sha256
@@ -466,6 +467,12 @@ def progress_csv(rows: Iterable[Mapping[str, str]]) -> bytes | None:
     return format_csv(PROGRESS_COLUMNS, ordered) if ordered else None
 
 
+def pseudonyms_in(transcript: Transcript, pseudonyms: Mapping[str, str] | None) -> tuple[str, ...]:
+    """Return the pseudonyms that stand in a transcript."""
+    words = "\n".join([transcript.text, *transcript.speakers])
+    return tuple(name for name in dict.fromkeys((pseudonyms or {}).values()) if name in words)
+
+
 def source_toml(record: SourceRecord) -> bytes:
     """Return the bytes of data/sources/<id>.toml."""
     document = tomlkit.document()
@@ -479,8 +486,9 @@ def source_toml(record: SourceRecord) -> bytes:
             document[key] = getattr(record, key)
     document["version"] = record.version
     document["versions"] = list(record.versions)
-    if record.kept:
-        document["kept"] = list(record.kept)
+    for key in ("pseudonyms", "kept"):
+        if getattr(record, key):
+            document[key] = list(getattr(record, key))
     if record.synthetic:
         document["synthetic"] = True
     return utf8(tomlkit.dumps(document))

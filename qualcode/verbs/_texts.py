@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from qualcode import folder as paths
 from qualcode.coding import Row
+from qualcode.edits import fits, follow
 from qualcode.errors import FolderError, Refused
-from qualcode.relocate import LOST, MOVED, Placement, Relocation, follow
+from qualcode.relocate import (
+    DOUBLE,
+    EDITED,
+    FOUND,
+    LOST,
+    MOVED,
+    SAME,
+    SIMILAR,
+    Placement,
+    Relocation,
+    within_turns,
+)
 from qualcode.span import Span
 from qualcode.transcript import Transcript, prepare_text, text_version
 from qualcode.verbs._base import Verbs
@@ -177,43 +190,123 @@ class TextVerbs(Verbs):
                     return text
         return None
 
+    def _words(self, source: str, version: str, span: Span) -> str | None:
+        """Return the words of a span of any version, or None where this copy does not have its text."""
+        text = self._text_of_version(source, version)
+        return None if text is None else text[span.start : span.end]
+
     # -- places of other versions ----------------------------------------------------------------
 
-    def _way(self, source: str, version: str) -> Relocation | None:
-        """Return the way from a version to the one that is here; None where one of the texts is missing."""
-        here = self._version_here(source)
-        key = (source, version, here)
-        if key not in self._ways:
-            old, new = self._text_of_version(source, version), self._text_of_version(source, here)
-            if old is None or new is None:
-                return None  # it may come yet
-            self._ways[key] = Relocation(old, new)
-        return self._ways[key]
+    def _way(self, source: str, old: str, new: str) -> Relocation | None:
+        """Return the way from one version to another; None where one of the texts is missing.
 
-    def _placed(self, source: str, row: Row) -> Placement:
+        Where somebody corrected one into the other, it is known; else the texts are compared.
+        """
+        step = self._source(source).corrected.get(old)
+        edits = step[1] if step is not None and step[0] == new else None
+        held = self._ways.get((source, old, new))
+        if held is not None and held[0] == edits:
+            return held[1]
+        one, other = self._text_of_version(source, old), self._text_of_version(source, new)
+        if one is None or other is None:
+            return None  # it may come yet
+        known = edits is not None and fits(one, other, edits)
+        way = Relocation(one, other, edits or (), known=True) if known else Relocation(one, other)
+        self._ways[source, old, new] = edits, way
+        return way
+
+    def _path(self, source: str, version: str, here: str) -> list[str]:
+        """Return the versions over which a place is followed: corrections as they were made, then the rest at once."""
+        corrected = self._source(source).corrected
+        path = [version]
+        while path[-1] != here and path[-1] in corrected and corrected[path[-1]][0] not in path:
+            path.append(corrected[path[-1]][0])
+        return path if path[-1] == here else [*path, here]
+
+    def _placed(self, source: str, row: Row, here: str = "") -> Placement:
         """Return where a coding of another version stands in the text that is here."""
-        record, version = self._source(source), row["version"]
-        span = Span(int(row["start"]), int(row["end"]))
-        seen = {version}
-        while version in record.replaced:
-            version, edits = record.replaced[version]
+        version, span = self._unreplaced(source, row["version"], Span(int(row["start"]), int(row["end"])))
+        here = here or self._version_here(source)
+        if version == here:
+            return Placement(span, MOVED)
+        return self._place(source, version, span, here)
+
+    def _unreplaced(self, source: str, version: str, span: Span) -> tuple[str, Span]:
+        """Return the version that stands in the place of one in which names were replaced, and the span there."""
+        replaced, seen = self._source(source).replaced, {version}
+        while version in replaced:
+            version, edits = replaced[version]
             span = Span(follow(edits, span.start), follow(edits, span.end, True))
             if version in seen:
                 break
             seen.add(version)
-        if version == self._version_here(source):
-            return Placement(span, MOVED)
-        way = self._way(source, version)
-        if way is None or span.end > len(way.old):
-            return Placement(None, LOST)
-        return way.place(span)
+        return version, span
+
+    def _place(self, source: str, version: str, span: Span, here: str) -> Placement:
+        """Return where a span of one version stands in another: step by step, else by comparing the two."""
+        path = self._path(source, version, here)
+        by_steps = self._follow(source, path, span)
+        if len(path) == 2 or (by_steps is not None and by_steps.sure):
+            return by_steps or Placement(None, LOST)
+        direct = self._follow(source, [version, here], span)
+        if by_steps is not None and by_steps.span is not None and not (direct is not None and direct.sure):
+            return by_steps
+        return direct or Placement(None, LOST)
+
+    def _follow(self, source: str, path: list[str], span: Span) -> Placement | None:
+        """Follow a span from version to version; None where one of their texts is not here."""
+        at, how, words, way = span, SAME, "", None
+        for old, new in itertools.pairwise(path):
+            way = self._way(source, old, new)
+            if way is None or at.end > len(way.old):
+                return None
+            words = words or way.old[at.start : at.end]
+            placement = way.place(at)
+            if placement.how == EDITED:
+                turns = (self._study.turn_set(source, version)[0] for version in (old, new))
+                placement = within_turns(placement, at, *turns)
+            how = max(how, placement.how, key=HOW.index)
+            if placement.span is None:
+                return placement
+            at = placement.span
+        if how in (MOVED, EDITED) and way is not None and way.new[at.start : at.end] == words:
+            how = SAME if at.start == span.start else MOVED
+        return Placement(at, how)
+
+    def _places(self, coder: str, source: str) -> dict[str, Placement]:
+        """Return where the codings of a coder stand that are stored on another version than the one that is here.
+
+        Two that a changed text made one (same passage, same code) are not both counted: the later is "double".
+        """
+        held = self._study.codings.get((coder, source))
+        here = self._version_here(source)
+        # texts may come and go without the study changing
+        state = (self._study.generation, here, self._folder.stamp(paths.VERSIONS))
+        known = self._placements.get((coder, source))
+        if known is not None and known[0] == state:
+            return known[1]
+        rows = held.rows.values() if held else ()
+        taken = {(row["start"], row["end"], row["code"]) for row in rows if row["version"] == here}
+        found = {}
+        for row in sorted((row for row in rows if row["version"] != here), key=_age):
+            placement = self._placed(source, row, here)
+            if placement.sure and placement.span is not None:
+                place = (str(placement.span.start), str(placement.span.end), row["code"])
+                if place in taken:
+                    placement = Placement(placement.span, DOUBLE)
+                taken.add(place)
+            found[row["id"]] = placement
+        self._placements[coder, source] = state, found
+        return found
 
     def _carried(self, source: str, row: Row) -> Row:
-        """Return a coding as it reads in the text that is here; as it is stored where its place is not sure."""
+        """Return a coding or suggestion as it reads in the text that is here; as it is stored where that is not sure."""
         here = self._version_here(source)
         if row["version"] == here:
             return row
-        placement = self._placed(source, row)
+        key = self._study.owner.get(row.get("id", ""))
+        places = self._places(*key) if key is not None and key[1] == source else {}
+        placement = places.get(row.get("id", "")) or self._placed(source, row, here)
         if not placement.sure or placement.span is None:
             return row
         return {**row, "start": str(placement.span.start), "end": str(placement.span.end), "version": here}
@@ -221,12 +314,9 @@ class TextVerbs(Verbs):
     def _moved_rows(self) -> Iterator[MovedRow]:
         """Every coding that is stored on another version than the one that is here."""
         for (coder, source), held in sorted(self._study.codings.items()):
-            if source not in self._study.sources:
-                continue
-            here = self._version_here(source)
-            for row in held.rows.values():
-                if row["version"] != here:
-                    yield MovedRow(coder, source, row, self._placed(source, row))
+            if source in self._study.sources:
+                for id_, placement in self._places(coder, source).items():
+                    yield MovedRow(coder, source, held.rows[id_], placement)
 
     def _moved_suggestions(self, source: str | None = None) -> Iterator[MovedRow]:
         """Every open suggestion (in one source) that is stored on another version than the one that is here."""
@@ -245,16 +335,16 @@ class TextVerbs(Verbs):
         if held is None or source not in self._study.sources or (coder, source) in change.carried:
             return
         change.carried.add((coder, source))
-        here = self._version_here(source)
-        old = [row for row in held.rows.values() if row["version"] != here]
-        if not old:
-            return
-        taken = {
-            (row["start"], row["end"], row["code"]) for row in held.rows.values() if row["version"] == here
-        }
-        for row in old:
-            carried = self._carried(source, row)
-            place = (carried["start"], carried["end"], carried["code"])
-            if carried is not row and place not in taken:
-                taken.add(place)
-                change.add_row(coder, source, carried)
+        here, places = self._version_here(source), self._places(coder, source)
+        for id_, placement in places.items():
+            if placement.sure and placement.span is not None:
+                start, end = str(placement.span.start), str(placement.span.end)
+                change.add_row(coder, source, {**held.rows[id_], "start": start, "end": end, "version": here})
+
+
+HOW = (SAME, MOVED, FOUND, EDITED, DOUBLE, SIMILAR, LOST)
+"""How a place was found, from the surest to none."""
+
+
+def _age(row: Row) -> tuple[str, str]:
+    return row["created"], row["id"]
