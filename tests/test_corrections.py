@@ -181,6 +181,23 @@ def test_a_newer_file_brings_its_own_turns_and_speakers(study: qc.Project, tmp_p
     assert "nothing was changed" in str(again)
 
 
+@pytest.mark.parametrize(("number", "left"), [(1, "two\nthree"), (2, "one\nthree"), (3, "one\ntwo")])
+def test_a_turn_that_is_a_line_goes_with_its_line(number: int, left: str, tmp_path: Path) -> None:
+    project = qc.create_project(tmp_path / "cues", coder="ana")
+    cues = "".join(
+        f"00:0{n}.000 --> 00:0{n}.900\n{word}\n\n" for n, word in enumerate(("one", "two", "three"))
+    )
+    (tmp_path / "talk.vtt").write_text(f"WEBVTT\n\n{cues}")
+    project.add_source(tmp_path / "talk.vtt", "T")
+    for word in ("one", "two", "three"):
+        project.code("T", word, "c", create=True)
+    project.correct("T", qc.turn(number), "")
+    assert project.transcript("T").text == left
+    assert sorted(words for _, words in quotes(project)) == sorted(left.split("\n"))
+    project.undo()
+    assert project.transcript("T").text == "one\ntwo\nthree"
+
+
 def test_an_edit_in_an_editor_is_found_when_the_study_is_opened(study: qc.Project) -> None:
     before = files(study)
     file = study.path / "data/transcripts/P1.txt"

@@ -103,6 +103,16 @@ def _shared(one: Span, other: Span) -> int:
     return common.length if common is not None else 0
 
 
+def _with_its_line(text: str, span: Span) -> Span:
+    """Return what to take out with a passage: where it is a whole line, the end of the line as well."""
+    first = not span.start or text[span.start - 1] == "\n"
+    if first and text[span.end : span.end + 1] == "\n":
+        return Span(span.start, span.end + 1)
+    if first and span.start and span.end == len(text):
+        return Span(span.start - 1, span.end)
+    return span
+
+
 class CorrectionVerbs(SourceVerbs, CodingVerbs):
     """The verbs that change a text."""
 
@@ -141,6 +151,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             self._need_unedited(source)
             before = self._transcript(source)
             span = find_span(before, where)
+            span = span if text else _with_its_line(before.text, span)
             new = prepare_text(before.text[: span.start] + text + before.text[span.end :])
             edit = Edit(
                 span.start, span.end, span.start, span.start + len(new) - len(before.text) + span.length
