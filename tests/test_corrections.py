@@ -230,6 +230,29 @@ def test_without_a_known_coder_an_edit_is_said_and_left_alone(study: qc.Project)
     assert file.read_bytes() == edited
 
 
+WRITES = {
+    "correct": lambda p: p.correct("P1", "The data", "Our data"),
+    "update_source": lambda p: p.update_source("P1", transcript(lines=LINES[:3])),
+    "remove_source": lambda p: p.remove_source("P1", coder="cleo"),
+}
+
+
+@pytest.mark.parametrize("verb", list(WRITES))
+def test_what_was_edited_outside_meanwhile_is_not_written_over(study: qc.Project, verb: str) -> None:
+    path = study.path / "data/transcripts/P1.txt"
+    path.write_text(path.read_text(encoding="utf-8").replace("modle", "model"), encoding="utf-8")
+    before = files(study)
+    with pytest.raises(
+        Refused, match=r"data/transcripts/P1\.txt was edited outside qualcode.*project\.take_edits"
+    ):
+        WRITES[verb](study)
+    assert files(study) == before
+    study.take_edits()
+    if verb != "remove_source":  # others coded it
+        WRITES[verb](study)
+        assert len(study._source("P1").versions) == 3, "what was edited stays among the versions"
+
+
 def test_an_older_text_is_no_edit_and_is_coded_as_it_is(study: qc.Project, tmp_path: Path) -> None:
     """Transcripts are kept out of git: ben gets what ana did, and not her text."""
     bens = shutil.copytree(study.path, tmp_path / "bens")

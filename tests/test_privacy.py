@@ -209,7 +209,7 @@ def test_names_come_back_into_a_text_that_was_corrected_since(study: qc.Project,
 def test_a_pseudonym_that_was_changed_by_hand_stays_and_is_told(study: qc.Project, tmp_path: Path) -> None:
     study.pseudonymize(NAMES, tmp_path / "key.json")
     study.correct("S1", "Who decided, P1?", "Who decided, P12?")
-    with pytest.warns(UserWarning, match="S1: 1 pseudonyms stay"):
+    with pytest.warns(UserWarning, match="S1: 1 pseudonym stayed"):
         study.restore_names(tmp_path / "key.json")
     assert "Who decided, P12?\nMaria: I did" in study.transcript("S1").text
 
@@ -442,6 +442,16 @@ def test_a_second_run_finds_what_was_left_and_says_so(study: qc.Project, tmp_pat
     }
 
 
+def test_where_nothing_is_replaced_nothing_is_written(study: qc.Project, tmp_path: Path) -> None:
+    before = held(study)
+    study.memo("ask Zoe")
+    report = study.pseudonymize({"Tom": "Q"}, tmp_path / "key.json")
+    assert (report.sources, report.not_found, report.left) == ({}, ("Q",), ())
+    assert not (tmp_path / "key.json").exists()
+    study.undo()
+    assert held(study).count(b"\n") > before.count(b"\n"), "the log of undo"
+
+
 def test_git_is_told_of(study: qc.Project, tmp_path: Path) -> None:
     (study.path / ".git").mkdir()
     report = study.pseudonymize(NAMES, tmp_path / "key.json")
@@ -464,6 +474,20 @@ def test_only_labels_hold_names_and_they_come_back(tmp_path: Path) -> None:
     assert project.transcript("T").speakers == ("P1", "I")
     project.restore_names(tmp_path / "key.json")
     assert project.transcript("T").speakers == ("Maria", "I")
+
+
+def test_a_title_or_the_name_of_a_file_alone_comes_back(study: qc.Project, tmp_path: Path) -> None:
+    (tmp_path / "Xaver.txt").write_text("Interviewer: So?\nA: Well.\n", encoding="utf-8")
+    study.add_source(tmp_path / "Xaver.txt", "S2")
+    study.add_source(tmp_path / "Xaver.txt", "S3", title="Talk with Yves")
+    for names, column in (({"Xaver": "P2"}, "file"), ({"Yves": "P3"}, "title")):
+        before = study.sources.set_index("source")[column].tolist()
+        key = tmp_path / f"{column}.json"
+        study.pseudonymize(names, key)
+        assert study.sources.set_index("source")[column].tolist() != before
+        study.restore_names(key)
+        assert study.sources.set_index("source")[column].tolist() == before
+        assert study.restore_names(key) == []
 
 
 def test_memos_on_two_sources_follow_both(study: qc.Project, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class Random:
         start, end = place
         turn = text.turn_at(start)
         assert turn is not None
-        kind = dice.randrange(11)
+        kind = dice.randrange(12)
         if kind == 0:
             project.correct("G", place, self.said(name))
             if dice.random() < 0.5:
@@ -133,6 +133,13 @@ class Random:
             project.finish("G", coder=dice.choice(("ana", "ben")))
         elif kind == 10:
             project.freeze_codebook(note="so far")
+
+        elif kind == 11:
+            evidence = [f"turn:G:{turn.number}", f"span:G:{start}:{end}", "source:G"]
+            row = {"source": "G", "start": start, "end": end, "code": "Things", "evidence": evidence}
+            ids = project.add_suggestions([row], assistant="rules", version="1")
+            if dice.random() < 0.5:
+                dice.choice((project, self.ben)).reject(ids[0])
 
     def lie_about(self) -> None:
         """Put things beside the study, and take an interview out of it."""

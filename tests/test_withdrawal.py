@@ -289,6 +289,22 @@ def test_only_what_tells_of_them_is_dropped(tmp_path: Path) -> None:
     assert not [text for name, text in before.items() if name in kept and "P1," in text]
 
 
+def test_an_id_that_stands_everywhere_drops_and_names_nothing_else(tmp_path: Path) -> None:
+    project = one(tmp_path, GROUP)
+    for case in ("1", "12"):
+        project.add_case(case, years=1)
+        project.memo(f"on {case}", f"case:{case}")
+    project.memo("question 1 is odd")
+    project.link("G", "1", speaker="Quist")
+    report = project.forget("1")
+    assert sorted(project.memos["text"]) == ["on 12", "question 1 is odd"]
+    assert "the ids 1: too short to be looked for" in report.left
+    assert not [line for line in report.left if "the id stands" in line]
+    states = [path.read_text(encoding="utf-8") for path in (project.path / "data/log/.states").iterdir()]
+    assert any("question 1" in state for state in states)
+    assert not [state for state in states if "\n1,participant" in state or "case:1\n" in state]
+
+
 # -- memos, examples, codes ------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from qualcode.errors import ReadError
 from qualcode.readers._encoding import decode, peek
 from qualcode.readers._files import read_bytes
-from qualcode.readers._reading import MAX_LINES, Note, Reading, ReadOptions, check_length, counted
+from qualcode.readers._reading import MAX_LINES, Note, Reading, ReadOptions, TooLong, check_length, counted
 from qualcode.readers._speech import Utterance, utterances_to_reading
 
 _BEGIN = re.compile(r"(?:@(?:UTF8|Window|Font|PID|Color words)\b[^\n]*\n\s*)*@Begin\b|@UTF8\b")
@@ -64,6 +64,8 @@ def read(path: Path, *, options: ReadOptions) -> Reading:
     """
     text, notes = decode(path, read_bytes(path), options.encoding)
     check_length(text, 4 * MAX_LINES)
+    if text.count("\x15") > 8 * MAX_LINES:  # two for a time
+        raise TooLong
     lines = _whole_lines(text)
     said: list[Utterance] = []
     left: Counter[str] = Counter()

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qualcode import folder as paths
-from qualcode.folder import Folder
-from qualcode.verbs._traces import contents, is_hidden_data, searchable, trace_of
+from qualcode.folder import Folder, digest
+from qualcode.verbs._traces import Trace, contents, is_hidden_data, searchable, trace_of, words_of_path
 
 if TYPE_CHECKING:
     from qualcode.readers._pseudonyms import Names
@@ -45,6 +45,7 @@ def names_left(
     left: list[str] = []
     seen: set[str] = set()
     groups: dict[tuple[str, str], int] = {}
+    known: dict[str, Trace | None] = {}
     for file, content in contents(folder, changed):
         if (
             file.startswith(paths.RAW)
@@ -54,7 +55,10 @@ def names_left(
             left.append(f"{file} (as it came; it cannot be searched, take it out of the study)")
             continue
         text, sure = searchable(file, content)
-        trace = trace_of(names, text, _OF_A_CODER.sub("", file))
+        state = digest(content)  # a text stands among the kept ones as well
+        if state not in known:
+            known[state] = trace_of(names, text)
+        trace = known[state] or trace_of(names, words_of_path(_OF_A_CODER.sub("", file)))
         if trace is None:
             if not sure:
                 left.append(f"{file} (cannot be searched; look at it yourself)")

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qualcode import folder as paths
 from qualcode.coding import Row, format_codings, now
 from qualcode.errors import FolderError, InvalidValue, Refused
-from qualcode.folder import digest
 from qualcode.relocate import Edit
 from qualcode.transcript import Turn, text_version
-from qualcode.verbs._hidden import words_of
+from qualcode.verbs._moving import Made, Words, called_now, moved_place, moved_row, place_of
 from qualcode.verbs._names_left import names_left
-from qualcode.verbs._past import in_words, rewritten_logs, version_files
+from qualcode.verbs._names_search import Search, drop_past
 from qualcode.verbs._pseudonym_key import Key, KeySource, KeyText, key_path, write_key
 from qualcode.verbs._restoring import RestoringVerbs
-from qualcode.verbs._rewriting import (
-    Made,
-    Place,
-    Rewriting,
-    Words,
-    called_now,
-    moved_place,
-    moved_row,
-    place_of,
-    replaced,
-)
+from qualcode.verbs._rewriting import Rewriting
 from qualcode.verbs._suggestion_files import place_suggestions
 from qualcode.verbs._traces import empty_caches, trace_of
-
-if TYPE_CHECKING:
-    from qualcode.readers._pseudonyms import Names
 
 
 @dataclass(frozen=True)
@@ -84,32 +69,6 @@ class PseudonymReport:
     __repr__ = __str__
 
 
-@dataclass
-class _Search:
-    """What is looked for, and what was found so far."""
-
-    names: Names
-    rename: Callable[[str], str]
-    found: set[str] = field(default_factory=set)
-    missing: list[str] = field(default_factory=list)
-    places: dict[str, int] = field(default_factory=dict)
-    joined: list[str] = field(default_factory=list)
-    codings: dict[str, tuple[Place, Place]] = field(default_factory=dict)
-    _labels: dict[str, bool] = field(default_factory=dict)
-
-    def in_label(self, label: str) -> bool:
-        """Whether a label (or title, or name of a file) holds a name; there are few, and they stand at every turn."""
-        if label not in self._labels:
-            self._labels[label] = self.in_words(label)
-        return self._labels[label]
-
-    def in_words(self, words: str) -> bool:
-        """Whether a name stands in some words."""
-        here = {place.pseudonym for place in self.names.find(words)}
-        self.found |= here
-        return bool(here)
-
-
 class PrivacyVerbs(RestoringVerbs):
     """The verb that takes names out; `RestoringVerbs` puts them back."""
 
@@ -129,7 +88,7 @@ class PrivacyVerbs(RestoringVerbs):
             Real name to pseudonym, as at import: whole words, in any capitals.
         key
             The file to write, outside the study; it must not exist. Where the work is cut off, it stays as long as
-            names were or will be replaced.
+            names were or will be replaced. Where no name stands that can be replaced, nothing is written.
 
         Returns
         -------
@@ -156,7 +115,7 @@ class PrivacyVerbs(RestoringVerbs):
         with self._alone("pseudonymize") as work:
             sources = sorted(self._study.sources)
             self._need_unedited(*sources)
-            search = _Search(wanted, lru_cache(4096)(wanted.replace))
+            search = Search(wanted, lru_cache(4096)(wanted.replace))
             for source in sources:
                 self._check_labels(source, search)
             replaced_in = {
@@ -165,13 +124,18 @@ class PrivacyVerbs(RestoringVerbs):
                     sources, desc="pseudonymize", leave=False, disable=len(sources) < 20 or None
                 )
             }
-            dropped = self._drop_past(work, search)
-            self._settle(work, who)
+            dropped = drop_past(
+                self._folder, work, search, {v for source in sources for v in self._versions_of(source)}
+            )
             empty_caches(self._folder, lambda text: trace_of(wanted, text) is not None)
-            left, still = names_left(self._folder, work.files, wanted)
-            known = {source: held for source, held in replaced_in.items() if held is not None}
-            made = Key(self._folder.path.name, now(), dict(names), known, search.codings)
-            self._write_with_key(work, who, target, made)
+            if work.files:
+                self._settle(work, who)
+                known = {source: held for source, held in replaced_in.items() if held is not None}
+                made = Key(self._folder.path.name, now(), dict(names), known, search.codings)
+                left, still = names_left(self._folder, work.files, wanted)
+                self._write_with_key(work, who, target, made)
+            else:
+                left, still = names_left(self._folder, {}, wanted)
             nowhere = [n.pseudonym for n in wanted.names if n.pseudonym not in search.found | still]
             return PseudonymReport(
                 search.places,
@@ -184,7 +148,7 @@ class PrivacyVerbs(RestoringVerbs):
 
     # -- helpers ---------------------------------------------------------------------------------
 
-    def _check_labels(self, source: str, search: _Search) -> None:
+    def _check_labels(self, source: str, search: Search) -> None:
         """Refuse pseudonyms that make one speaker of two people; note where labels of one become one.
 
         Raises
@@ -207,13 +171,13 @@ class PrivacyVerbs(RestoringVerbs):
                 if len(linked - {""}) > 1 or (new in old and (len(linked) > 1 or "" in linked)):
                     raise Refused(
                         f"In {source} somebody else is called '{new}' already, and two speakers would be one. Give another "
-                        "pseudonym. If both are one person, first link both labels to one case: "
-                        f"project.link('{source}', ..., speaker=...). Nothing was changed."
+                        "pseudonym. If both are one person, first make them one (project.rename_speaker), or link both labels "
+                        f"to one case: project.link('{source}', ..., speaker=...). Nothing was changed."
                     )
                 if f"{source}: {new}" not in search.joined:
                     search.joined.append(f"{source}: {new}")
 
-    def _replace_names(self, work: Rewriting, who: str, source: str, search: _Search) -> KeySource | None:
+    def _replace_names(self, work: Rewriting, who: str, source: str, search: Search) -> KeySource | None:
         """Replace names in a source and all that belongs to it.
 
         Returns
@@ -233,7 +197,7 @@ class PrivacyVerbs(RestoringVerbs):
             if text is None:
                 search.missing.append(f"{source} {version}")
             else:
-                new, edits, words = _without_names(text, turns, search)
+                new, edits, words = search.without_names(text, turns)
                 if edits:
                     made[version] = (new, edits)
             if words or labels:
@@ -266,7 +230,7 @@ class PrivacyVerbs(RestoringVerbs):
         texts = {v: t for v, t in texts.items() if t.now not in as_before or t.now == v}
         return KeySource(texts, (record.title, title) if title is not None else (), record.file, rows)
 
-    def _move_codings(self, work: Rewriting, who: str, source: str, made: Made, search: _Search) -> None:
+    def _move_codings(self, work: Rewriting, who: str, source: str, made: Made, search: Search) -> None:
         """Let the caller's codings name the new versions; remember places inside of names for the key.
 
         Two that become one passage would be one coding: the second stays on the text that is no more, and is
@@ -296,31 +260,6 @@ class PrivacyVerbs(RestoringVerbs):
                 content = format_codings(held.extra, list(kept.values()))
                 work.files[paths.codings_file(who, source)] = content
 
-    def _drop_past(self, work: Rewriting, search: _Search) -> int:
-        """Take names out of the logs, and drop earlier states and texts that no source has any more; return how many."""
-        names, dropped = search.names, 0
-        work.files |= rewritten_logs(
-            self._folder, lambda event: {**event, "about": in_words(event["about"], search.rename)}
-        )
-        used = {version for source in self._study.sources for version in self._versions_of(source)}
-        for file in self._folder.list_files([paths.STATES, paths.RAW_STATES]):
-            content = self._folder.read(file) or b""
-            text = words_of(content) if file.startswith(paths.RAW) else content.decode("utf-8", "replace")
-            if search.in_words(text):
-                work.files[file] = None
-                dropped += 1
-        for version, file in version_files(self._folder).items():
-            content = self._folder.read(file) or b""
-            text = content.decode("utf-8", errors="surrogateescape")
-            if file in work.files or not search.in_words(text):
-                continue
-            if digest(content) != version:  # damaged: check names it, and somebody may mend it
-                work.files[file] = names.replace(text).encode("utf-8", errors="surrogateescape")
-            elif version not in used:
-                work.files[file] = None
-                dropped += 1
-        return dropped
-
     def _write_with_key(self, work: Rewriting, who: str, path: Path, key: Key) -> None:
         """Write the key, then the study; the key goes again only where for sure nothing was and will be changed."""
         log = paths.log_file(who)
@@ -337,21 +276,6 @@ class PrivacyVerbs(RestoringVerbs):
                 raise FolderError(f"{error} {said}") from None
             error.add_note(said)
             raise
-
-
-def _without_names(text: str, turns: Iterable[Turn], search: _Search) -> tuple[str, tuple[Edit, ...], Words]:
-    """Return a text without names, the edits, and the words that stood there."""
-    from qualcode.readers._pseudonyms import beside_digits
-    from qualcode.readers._renaming import parts_of
-
-    places = search.names.find(text)
-    search.found |= {place.pseudonym for place in places}
-    borders = sorted({at for turn in turns for at in (turn.span.start, turn.span.end)})
-    parts = [(start, end, place) for place in places for start, end in parts_of(text, place, borders)]
-    return replaced(
-        text,
-        [(start, end, beside_digits(text, start, end, place.pseudonym)) for start, end, place in parts],
-    )
 
 
 def _is_inside(row: Row, made: Made) -> bool:

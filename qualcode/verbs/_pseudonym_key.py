@@ -15,7 +15,7 @@ from qualcode.coding import Row
 from qualcode.errors import FolderError, InvalidValue
 from qualcode.file_names import given_path
 from qualcode.folder import Folder
-from qualcode.verbs._rewriting import Place, Words
+from qualcode.verbs._moving import Place, Words
 
 
 @dataclass(frozen=True)

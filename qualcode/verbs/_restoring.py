@@ -15,18 +15,9 @@ from qualcode.errors import FolderError
 from qualcode.file_names import given_path
 from qualcode.relocate import Edit, edits_between, follow
 from qualcode.transcript import Turn, text_version
+from qualcode.verbs._moving import Made, Words, called_now, moved_place, moved_row, place_of, replaced
 from qualcode.verbs._pseudonym_key import Key, KeySource, KeyText, read_key
-from qualcode.verbs._rewriting import (
-    Made,
-    Rewriting,
-    RewritingVerbs,
-    Words,
-    called_now,
-    moved_place,
-    moved_row,
-    place_of,
-    replaced,
-)
+from qualcode.verbs._rewriting import Rewriting, RewritingVerbs
 from qualcode.verbs._suggestion_files import place_suggestions
 
 
@@ -70,24 +61,30 @@ class RestoringVerbs(RewritingVerbs):
         with self._alone("restore_names") as work:
             sources = [source for source in sorted(held.sources) if source in self._study.sources]
             self._need_unedited(*sources)
-            fits = {source: self._restore_source(work, who, source, held) for source in sources}
+            said: list[str] = []
+            fits = {source: self._restore_source(work, who, source, held, said) for source in sources}
             strange = [source for source, fit in fits.items() if not fit]
             if held.sources and strange == sources:
                 raise FolderError(
                     "The key fits no text of this study. Is it the key of another study? Nothing was changed."
                 )
             if strange:
-                said = f"The key knows no text of {', '.join(strange)} as it is by now; nothing was changed there."
-                warnings.warn(said, stacklevel=4)
+                said.append(
+                    f"The key knows no text of {', '.join(strange)} as it is by now; nothing was changed there."
+                )
             changed = sorted(source for source in sources if paths.source_file(source) in work.files)
             if changed:
                 self._write_rewriting(work, who, "restore names", {"sources": changed})
-            return changed
+        for each in said:
+            warnings.warn(each, stacklevel=3)
+        return changed
 
     # -- helpers ---------------------------------------------------------------------------------
 
-    def _restore_source(self, work: Rewriting, who: str, source: str, key: Key) -> bool:
+    def _restore_source(self, work: Rewriting, who: str, source: str, key: Key, said: list[str]) -> bool:
         """Put names back into a source; whether the key knows one of its texts, with or without the names."""
+        from qualcode.readers._reading import counted
+
         held, record = key.sources[source], self._source(source)
         known = self._known_names(source, held)
         made: dict[str, tuple[str, tuple[Edit, ...]]] = {}
@@ -101,11 +98,11 @@ class RestoringVerbs(RewritingVerbs):
         title = held.title[0] if held.title and record.title == held.title[1] else None
         lost = known[record.version].lost if record.version in known else 0
         if lost:
-            warnings.warn(
-                f"{source}: {lost} pseudonyms stay, for the words there were changed since names were replaced.",
-                stacklevel=6,
+            said.append(
+                f"{source}: {counted(lost, 'pseudonym')} stayed, for the words there were changed since names were replaced."
             )
-        if made or relabelled or title is not None:
+        only_file = bool(held.file) and not held.texts and not record.file
+        if made or relabelled or title is not None or only_file:
 
             def speaker_of(version: str, turn: Turn) -> str | None:
                 back = known[version].labels if version in known else {}
@@ -121,7 +118,7 @@ class RestoringVerbs(RewritingVerbs):
                 work, who, partial(moved_place, source, made), partial(called_now, source, made)
             )
         back = {*held.texts} & {*self._versions_of(source)}
-        return bool(known or back or title is not None)
+        return bool(known or back or not held.texts)
 
     def _known_names(self, source: str, held: KeySource) -> dict[str, _Names]:
         """Return the versions of a source into which the key can put names, with what it puts there.

@@ -23,21 +23,12 @@ from qualcode.errors import FolderError, Refused
 from qualcode.folder import Stamp, digest
 from qualcode.memo import Memo, format_memo
 from qualcode.relocate import Edit, follow
-from qualcode.span import Span
 from qualcode.study import SourceRecord, Table, TurnSet, format_turns
 from qualcode.transcript import TimeMark, Turn, text_version
 from qualcode.verbs._base import coder_toml, table_csv
+from qualcode.verbs._moving import Made, Place, moved_target, moved_turn
 from qualcode.verbs._suggestion_files import point_evidence
 from qualcode.verbs._texts import TextVerbs
-
-Words = list[tuple[int, int, str]]
-"""Places in a text with the words that stood there before."""
-
-Made = Mapping[str, tuple[str, tuple[Edit, ...]]]
-"""Version of a text to the text in its place, and how places move."""
-
-Place = tuple[str, int, int]
-"""Version of a text, start and end."""
 
 
 @dataclass
@@ -50,8 +41,6 @@ class Rewriting:
         Every file of the study as it was before the first was read.
     files
         File to its new bytes; None: it goes.
-    versions
-        Source to version to the version in its place, and how places move.
     memos
         Memos that change; None: it goes.
     codebook
@@ -60,7 +49,6 @@ class Rewriting:
 
     stamps: Mapping[str, Stamp | None] = field(default_factory=dict)
     files: dict[str, bytes | None] = field(default_factory=dict)
-    versions: dict[str, dict[str, tuple[str, tuple[Edit, ...]]]] = field(default_factory=dict)
     memos: dict[str, Memo | None] = field(default_factory=dict)
     codebook: Codebook | None = None
 
@@ -124,7 +112,7 @@ class RewritingVerbs(TextVerbs):
         for version, (turns, marks) in self._study.turns.get(source, {}).items():
             name, edits = called.get(version, (version, ()))
             sets[name] = (
-                tuple(_turn(turn, edits, speaker_of(version, turn)) for turn in turns),
+                tuple(moved_turn(turn, edits, speaker_of(version, turn)) for turn in turns),
                 tuple(TimeMark(follow(edits, mark.position), mark.begins, mark.ends) for mark in marks),
             )
         if sets:
@@ -138,8 +126,6 @@ class RewritingVerbs(TextVerbs):
             files[paths.text_file(source)] = made[here][0].encode("utf-8")
         length = len(made[record.version][0]) if record.version in made else record.length
         files[paths.source_file(source)] = self._record_toml(record, called, length, title, file)
-        if called:
-            work.versions[source] = called
 
     def _record_toml(
         self,
@@ -217,10 +203,10 @@ class RewritingVerbs(TextVerbs):
         for id_, memo in {**self._study.memos, **work.memos}.items():
             if memo is None or author not in (None, memo.author):
                 continue
-            targets = tuple(_moved_target(target, moved, called) for target in memo.targets)
+            targets = tuple(moved_target(target, moved, called) for target in memo.targets)
             if targets != memo.targets:
                 work.memos[id_] = Memo(memo.id, memo.author, memo.created, memo.kind, targets, memo.text)
-        point_evidence(self._study, work.files, lambda target: _moved_target(target, moved, called))
+        point_evidence(self._study, work.files, lambda target: moved_target(target, moved, called))
         book = work.codebook or self._study.codebook
         gone = 0
         for code in book.codes:
@@ -294,72 +280,3 @@ class RewritingVerbs(TextVerbs):
             work.files[paths.CODEBOOK] = yaml.encode("utf-8")
         if who not in self._study.coders:
             work.files[paths.coder_file(who)] = coder_toml(Coder(who, who))
-
-
-def replaced(text: str, places: Iterable[tuple[int, int, str]]) -> tuple[str, tuple[Edit, ...], Words]:
-    """Return a text with places replaced, the edits, and what stood at the new places.
-
-    Examples
-    --------
-    >>> replaced("I met Maria.", [(6, 11, "P1")])
-    ('I met P1.', (Edit(start=6, end=11, new_start=6, new_end=8),), [(6, 8, 'Maria')])
-    """
-    pieces: list[str] = []
-    edits: list[Edit] = []
-    words: Words = []
-    at = length = 0
-    for start, end, instead in places:
-        pieces += [text[at:start], instead]
-        length += start - at
-        edits.append(Edit(start, end, length, length + len(instead)))
-        words.append((length, length + len(instead), text[start:end]))
-        length += len(instead)
-        at = end
-    return "".join([*pieces, text[at:]]), tuple(edits), words
-
-
-def moved_row(row: Row, made: Made) -> Row:
-    """Return a coding in the text that stands in the place of its own."""
-    if row["version"] not in made:
-        return row
-    text, edits = made[row["version"]]
-    start, end = follow(edits, int(row["start"])), follow(edits, int(row["end"]), True)
-    return {**row, "version": text_version(text), "start": str(start), "end": str(end)}
-
-
-def moved_place(source: str, made: Made, other: str, place: Place) -> Place:
-    """Return a place (in some source) after texts of one source were replaced."""
-    version, start, end = place
-    if other != source or version not in made:
-        return place
-    text, edits = made[version]
-    return text_version(text), follow(edits, start), follow(edits, end, True)
-
-
-def called_now(source: str, made: Made, other: str, version: str) -> str:
-    """Return how a version (of some source) is called after texts of one source were replaced."""
-    return text_version(made[version][0]) if other == source and version in made else version
-
-
-def place_of(row: Row) -> Place:
-    """Return where a coding stands."""
-    return row["version"], int(row["start"]), int(row["end"])
-
-
-def _turn(turn: Turn, edits: tuple[Edit, ...], speaker: str | None) -> Turn:
-    span = Span(follow(edits, turn.span.start), follow(edits, turn.span.end, True))
-    return Turn(turn.number, speaker, span, turn.begins, turn.ends)
-
-
-def _moved_target(
-    target: str, moved: Callable[[str, Place], Place | None], called: Callable[[str, str], str]
-) -> str:
-    """Return the target of a memo in the text that stands in the place of its own; one that is gone stays."""
-    kind, *parts = target.split(":")
-    numbers = [int(part) for part in parts[2:] if part.isascii() and part.isdigit()]
-    if kind == "turn" and len(parts) == 3 and len(numbers) == 1:
-        return f"turn:{parts[0]}:{called(parts[0], parts[1])}:{parts[2]}"
-    if kind == "span" and len(parts) == 4 and len(numbers) == 2:
-        place = moved(parts[0], (parts[1], numbers[0], numbers[1]))
-        return target if place is None else f"span:{parts[0]}:{place[0]}:{place[1]}:{place[2]}"
-    return target

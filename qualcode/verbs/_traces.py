@@ -137,8 +137,19 @@ class Trace:
 SMALL, LONGER, ACCENTS = "in small letters", "inside a longer word", "with other accents"
 
 
-def trace_of(names: Names, text: str, path: str = "") -> Trace | None:
-    """Return how names stand in a text or in the path of its file, None where they do not.
+def words_of_path(file: str) -> str:
+    """Return the words in the path of a file, which may be a name as well.
+
+    Examples
+    --------
+    >>> words_of_path("data/transcripts/Maria-1.txt")
+    'data transcripts Maria 1 txt'
+    """
+    return re.sub(r"[/._-]", " ", file)
+
+
+def trace_of(names: Names, text: str) -> Trace | None:
+    """Return how names stand in a text, None where they do not.
 
     Letters inside a longer word count where they look like the name: with a capital, or five and more.
 
@@ -149,16 +160,13 @@ def trace_of(names: Names, text: str, path: str = "") -> Trace | None:
     >>> trace_of(names, "Ask Maria."), trace_of(names, "marias boss"), trace_of(names, "also")
     (Trace(how='', pseudonyms=('P1',), count=1), Trace(how='inside a longer word', pseudonyms=('P1',), count=1), None)
     """
-    words = text + "\n" + re.sub(r"[/._-]", " ", path)
-    found = names.find(words)
+    found = names.find(text)
     if found:
         how = SMALL if all(place.small for place in found) else ""
         return Trace(how, tuple(sorted({place.pseudonym for place in found})), len(found))
     letters = {name.pseudonym: name.letters for name in names.names}
     left = [
-        each
-        for each in names.left(words, found)
-        if each.whole or each.capital or letters[each.pseudonym] >= 5
+        each for each in names.left(text, found) if each.whole or each.capital or letters[each.pseudonym] >= 5
     ]
     if not left:
         return None

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS
-from qualcode.coding import Row, format_codings
-from qualcode.errors import Refused
 from qualcode.memo import Memo
-from qualcode.relocate import Edit, follow
 from qualcode.study import Table
-from qualcode.transcript import Turn, text_version
 from qualcode.verbs._base import table_csv
 from qualcode.verbs._cases import CaseVerbs
-from qualcode.verbs._hidden import source_of
+from qualcode.verbs._moving import Place, called_now
 from qualcode.verbs._past import Past
-from qualcode.verbs._privacy import PrivacyVerbs
-from qualcode.verbs._rewriting import Made, Place, Rewriting, called_now, place_of, replaced
+from qualcode.verbs._rewriting import Rewriting
 from qualcode.verbs._sources import progress_csv
-from qualcode.verbs._suggestion_files import place_suggestions, point_evidence, remove_decisions
+from qualcode.verbs._suggestion_files import point_evidence, remove_decisions
 from qualcode.verbs._traces import empty_caches
+from qualcode.verbs._withdrawal_blanks import BlankingVerbs
 from qualcode.verbs._withdrawal_left import evidence_of, texts_of_others, what_is_left
 from qualcode.verbs._withdrawal_past import clean_past
 from qualcode.verbs._withdrawal_who import Withdrawn, who_withdraws
-from qualcode.verbs._withdrawal_words import names_in, stretches_in_older, stretches_of
-
-WITHDRAWN = "[withdrawn]"
 
 
 @dataclass(frozen=True)
@@ -81,7 +73,7 @@ class ForgetReport:
     __repr__ = __str__
 
 
-class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
+class WithdrawalVerbs(BlankingVerbs, CaseVerbs):
     """The verb that forgets."""
 
     def forget(self, case: str, *, coder: str | None = None) -> ForgetReport:
@@ -155,114 +147,6 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
 
     # -- helpers ---------------------------------------------------------------------------------
 
-    def _remove_whole(self, work: Rewriting, source: str, gone: Withdrawn) -> None:
-        """Let everything of a source go."""
-        record, files = self._source(source), work.files
-        for file in (paths.text_file(source), paths.turns_file(source), paths.source_file(source)):
-            files[file] = None
-        interviewers = {label for label, role in self._study.roles(source).items() if role == "interviewer"}
-        for version in self._versions_of(source):
-            files[paths.version_file(version)] = None
-            text = self._text_of_version(source, version) or ""
-            turns, _ = self._study.turns.get(source, {}).get(version, ((), ()))
-            theirs = [turn for turn in turns if turn.speaker not in interviewers]
-            gone.said += [text[t.span.start : t.span.end] for t in theirs] if turns else [text]
-            labels = {turn.speaker for turn in theirs if turn.speaker}
-            gone.names |= labels | names_in(text, turns, labels)
-        for (coder, id_), held in self._study.codings.items():
-            if id_ == source:
-                files[paths.codings_file(coder, source)] = None
-                gone.codings |= set(held.rows)
-        gone.suggestions |= place_suggestions(self._study, files, source, lambda _: None)
-        for file in self._folder.list_files(["data/raw"]):
-            content = self._folder.read(file) or b""
-            same = bool(record.sha256) and hashlib.sha256(content).hexdigest() == record.sha256
-            hidden = file.endswith("-hidden.json") or file.startswith(f"{paths.RAW_STATES}/")
-            if paths.belongs(file) and (same or (hidden and source_of(content) == source)):
-                files[file] = None
-
-    def _blank(self, work: Rewriting, source: str, gone: Withdrawn) -> Made:
-        """Blank what somebody said in every version of a source of several speakers, with the codings of it.
-
-        Raises
-        ------
-        Refused
-            If a version is not here: then nobody could blank it.
-        """
-        record, labels = self._source(source), gone.shared[source]
-        sets = self._study.turns.get(source, {})
-        newest = self._text_of_version(source, record.version)
-        newest_turns, _ = sets.get(record.version, ((), ()))
-        made: dict[str, tuple[str, tuple[Edit, ...]]] = {}
-        blanked: dict[str, list[tuple[int, int]]] = {}
-        for version in self._versions_of(source):
-            text = self._text_of_version(source, version)
-            turns, _ = sets.get(version, ((), ()))
-            if text is None or newest is None:
-                if version not in (record.version, *record.versions):
-                    continue  # only codings know of it, and nobody can read them
-                raise Refused(
-                    f"The version {version} of {source} is not in this copy of the study, or damaged, and {WITHDRAWN} cannot "
-                    "be put into it. Forget where all texts are. Nothing was changed."
-                )
-            if version == record.version:
-                found = stretches_of(text, turns, labels)
-                gone.blanked[source] = len(found)
-            else:
-                found = stretches_in_older(text, turns, newest, newest_turns, labels)
-            new, edits, _ = replaced(text, [(start, end, WITHDRAWN) for start, end in found])
-            if edits:
-                made[version] = (new, edits)
-                blanked[version] = found
-            gone.said += [text[start:end] for start, end in found]
-            theirs = {turn.speaker for turn in turns if _is_in(turn, found)}
-            gone.names |= names_in(text, turns, labels | theirs)
-        gone.names |= labels
-
-        def speaker_of(version: str, turn: Turn) -> str | None:
-            theirs = turn.speaker in labels or (turn.speaker and _is_in(turn, blanked.get(version, ())))
-            return WITHDRAWN if theirs else turn.speaker
-
-        self._rewrite_source(work, source, made, speaker_of)
-        self._put_speaker_rows(
-            work,
-            source,
-            lambda row: [{**row, "speaker": WITHDRAWN, "case": ""} if row["speaker"] in labels else row],
-        )
-        for file in self._folder.list_files([paths.RAW_STATES]):  # no step before this one can be undone
-            if source_of(self._folder.read(file)) == source:
-                work.files[file] = None
-        return made
-
-    def _blank_rows(self, work: Rewriting, source: str, gone: Withdrawn) -> None:
-        """Let everybody's codings, and suggestions, keep only what reaches beyond the blanked turns; others go."""
-
-        def placed(row: Row) -> Row | None:
-            old = place_of(row)
-            place = self._kept_place(source, old, gone)
-            if place is not None and self._newest_place(source, old) == place:
-                return row  # nothing was blanked there
-            return place and {**row, "version": place[0], "start": str(place[1]), "end": str(place[2])}
-
-        gone.suggestions |= place_suggestions(self._study, work.files, source, placed)
-        for (coder, id_), held in self._study.codings.items():
-            if id_ != source:
-                continue
-            kept: dict[tuple[str, ...], Row] = {}
-            for row in held.rows.values():
-                new = placed(row)
-                if new is None:
-                    gone.codings.add(row["id"])
-                    continue
-                twin = kept.setdefault((*map(str, place_of(new)), new["code"]), new)
-                if twin is not new:  # what is left of both is one passage
-                    gone.codings.add(row["id"])
-                    gone.twins[row["id"]] = twin["id"]
-            rows = list(kept.values())
-            if rows != list(held.rows.values()):
-                content = format_codings(held.extra, rows) if rows else None
-                work.files[paths.codings_file(coder, source)] = content
-
     def _remove_rows(self, work: Rewriting, gone: Withdrawn) -> None:
         case = gone.case
         cases = [
@@ -330,36 +214,3 @@ class WithdrawalVerbs(PrivacyVerbs, CaseVerbs):
         turns, _ = self._study.turns.get(source, {}).get(version, ((), ()))
         places = [(version, t.span.start, t.span.end) for t in turns if t.number == int(numbers[1])]
         return any(self._kept_place(source, place, gone) is None for place in places)
-
-    def _kept_place(self, source: str, place: Place, gone: Withdrawn) -> Place | None:
-        """Return what of a place in a source is left after turns were blanked, or None where nothing is."""
-        return _kept_place(self._newest_place(source, place), gone.made.get(source, {}))
-
-
-def _is_in(turn: Turn, stretches: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= turn.span.start and turn.span.end <= end for start, end in stretches)
-
-
-def _kept_place(place: Place, made: Made) -> Place | None:
-    """Return what of a place is left after turns were blanked, or None where nothing is."""
-    version, start, end = place
-    if version not in made:
-        return place
-    text, edits = made[version]
-    trimmed = False, False
-    for edit in edits:  # only what reaches beyond a blanked turn
-        if edit.start <= start < edit.end:
-            start, trimmed = edit.end, (True, trimmed[1])
-        if edit.start < end <= edit.end:
-            end, trimmed = edit.start, (trimmed[0], True)
-    if start >= end:
-        return None
-    start, end = follow(edits, start), follow(edits, end, True)
-    words = text[start:end]
-    if not words.replace(WITHDRAWN, "").strip():
-        return None
-    if trimmed[0]:
-        start += len(words) - len(words.lstrip())
-    if trimmed[1]:
-        end -= len(words) - len(words.rstrip())
-    return text_version(text), start, end

@@ -9,7 +9,7 @@ from qualcode.verbs._hidden import source_of
 from qualcode.verbs._past import Past
 from qualcode.verbs._rewriting import Rewriting
 from qualcode.verbs._traces import contents, is_hidden_data, searchable
-from qualcode.verbs._withdrawal_traces import Evidence, own_codes
+from qualcode.verbs._withdrawal_traces import Evidence, is_telling, own_codes
 from qualcode.verbs._withdrawal_who import Withdrawn
 
 _PAST = {
@@ -95,6 +95,9 @@ def what_is_left(
     memos = len(study.memos) - sum(memo is None for memo in work.memos.values())
     if memos:
         left.append(f"memos: {memos} stay; whether one tells of {case} in other words only a reader sees")
+    weak = sorted(id_ for id_ in (case, *gone.whole, *gone.earlier) if not is_telling(id_))
+    if weak:
+        left.append(f"the ids {', '.join(weak)}: too short to be looked for")
     if not gone.ever:
         left.append(f"{case} was linked to no source, so no interview was looked at")
     return left
@@ -123,7 +126,7 @@ def _in_files(folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Eviden
                 else "as it came; look whether it is this interview"
             )
             left.append(f"{file} ({what})")
-        elif found:
+        elif found and file not in gone.kept_memos:
             left.append(
                 f"{file} ({found} {'stand' if ' and ' in found or found.endswith('theirs') else 'stands'} in it)"
             )

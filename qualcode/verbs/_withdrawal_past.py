@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from qualcode import folder as paths
+from qualcode.csvtext import parse_csv
+from qualcode.errors import FileProblems
 from qualcode.folder import Folder
 from qualcode.study import Study
 from qualcode.verbs._past import IDS, Past, in_words, rewritten_logs, version_files
 from qualcode.verbs._rewriting import Rewriting
 from qualcode.verbs._traces import tokens_in
-from qualcode.verbs._withdrawal_traces import Evidence
+from qualcode.verbs._withdrawal_traces import Evidence, is_telling
 from qualcode.verbs._withdrawal_who import Withdrawn
 
 
@@ -24,14 +26,16 @@ def clean_past(
     ids = {gone.case, *gone.whole, *gone.earlier, *gone.codings, *gone.suggestions, *memos}
     _keep_texts_of_others(study, work, gone)
     work.files |= rewritten_logs(folder, lambda event: _without(event, work.removed, ids, gone, evidence))
-    labels = ids | {label for labels in gone.shared.values() for label in labels}
+    words = {id_ for id_ in ids if is_telling(id_)} | {f"case:{gone.case}"}
+    labels = {label for labels in gone.shared.values() for label in labels if is_telling(label)}
     for file in folder.list_files([paths.STATES]):
         of = past.states.get(file.rsplit("/", 1)[1], set())
         content = (folder.read(file) or b"").decode("utf-8", errors="replace")
         tables = not of or paths.SPEAKERS in of
         if (
             any(_is_of(each, gone) for each in of)
-            or tokens_in(content, labels if tables else ids)
+            or tokens_in(content, words | labels if tables else words)
+            or _has_row(content, gone)
             or evidence.found_in(content, ids=False)
         ):
             work.files[file] = None
@@ -49,6 +53,16 @@ def clean_past(
         content = (folder.read(file) or b"").decode("utf-8", errors="replace")
         if owners & theirs or evidence.found_in(content, ids=False):
             work.files[file] = None
+
+
+def _has_row(content: str, gone: Withdrawn) -> bool:
+    """Whether an earlier state of a table (cases, speakers, progress) has a row on the case or a source of it."""
+    try:
+        header, values, _ = parse_csv(content.encode("utf-8", errors="replace"), "")
+    except FileProblems:  # it is no table
+        return False
+    of = {"case": {gone.case}, "parent": {gone.case}, "source": gone.whole | gone.earlier}
+    return any(row[at] in of[name] for at, name in enumerate(header) if name in of for row in values)
 
 
 def _keep_texts_of_others(study: Study, work: Rewriting, gone: Withdrawn) -> None:

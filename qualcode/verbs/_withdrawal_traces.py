@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qualcode.errors import InvalidValue
-from qualcode.verbs._traces import tokens_in, trace_of
+from qualcode.verbs._traces import tokens_in, trace_of, words_of_path
 
 if TYPE_CHECKING:
     from qualcode.codebook import Codebook
@@ -28,6 +28,17 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
     return zip(*(words[at:] for at in range(RUN)), strict=False)
 
 
+def is_telling(id_: str) -> bool:
+    """Whether an id can be looked for as a word: "1" and "a" stand everywhere.
+
+    Examples
+    --------
+    >>> is_telling("P1"), is_telling("12"), is_telling("a")
+    (True, False, False)
+    """
+    return len(id_) > 1 and not id_.isdecimal()
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What tells that a file is about a participant.
@@ -35,7 +46,7 @@ class Evidence:
     Parameters
     ----------
     ids
-        Ids that are gone.
+        Ids that are gone, as far as they can be looked for.
     names
         How they were called in transcripts; None where that tells nothing ("Participant").
     runs
@@ -71,14 +82,15 @@ class Evidence:
         for text in others:
             runs.difference_update(_runs(text))
             words.difference_update(words_in(text))
-        return cls(frozenset(ids), _names(names), frozenset(runs), frozenset(words))
+        return cls(frozenset(filter(is_telling, ids)), _names(names), frozenset(runs), frozenset(words))
 
     def found_in(self, text: str, path: str = "", ids: bool = True, words: bool = False) -> list[str]:
         """Return what of it stands in a text, or in the path of its file: "the id", "the name", "words of theirs"."""
         found = []
         if ids and tokens_in(f"{text}\n{re.sub(r'[/.]', ' ', path)}", self.ids):
             found.append("the id")
-        if self.names is not None and trace_of(self.names, text, path) is not None:
+        names = self.names
+        if names is not None and any(trace_of(names, each) for each in (text, words_of_path(path))):
             found.append("the name")
         if not self.runs.isdisjoint(_runs(text)) or (words and not self.words.isdisjoint(words_in(text))):
             found.append("words of theirs")

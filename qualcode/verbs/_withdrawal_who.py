@@ -9,8 +9,8 @@ from qualcode.csvtext import parse_csv
 from qualcode.errors import FileProblems, Refused
 from qualcode.folder import Folder
 from qualcode.study import Study
+from qualcode.verbs._moving import Made
 from qualcode.verbs._past import Past
-from qualcode.verbs._rewriting import Made
 
 
 @dataclass

@@ -62,6 +62,7 @@ LONG: dict[str, tuple[str, str]] = {
     "letters of RTF": ("talk.rtf", r"{\rtf1\ansi " + "\\" * 3_000_000 + "}"),
     "paragraphs of a page": ("talk.html", HTML.format("<p>Ana: hi" * (MAX_LINES + 1))),
     "cues": ("talk.vtt", "WEBVTT\n\n" + CAPTION * (2 * MAX_LINES)),
+    "times of CHAT": ("talk.cha", "@UTF8\n@Begin\n*PAR:\t" + "\x15" * 1_000_000 + "\n@End\n"),
     "rows": ("talk.csv", "speaker,text\n" + "Ana,hi\n" * (MAX_LINES + 1)),
 }
 
@@ -73,7 +74,9 @@ def test_what_is_longer_than_any_transcript_is_refused_in_one_sentence(what: str
     assert "no transcript has. Give one interview a file." in said or "than any program writes" in said
 
 
-@pytest.mark.parametrize("what", ["short turns", "empty lines", "one long line", "letters of RTF", "cues"])
+@pytest.mark.parametrize(
+    "what", ["short turns", "empty lines", "one long line", "letters of RTF", "cues", "times of CHAT"]
+)
 def test_it_is_refused_before_it_is_looked_at_line_by_line(what: str, tmp_path: Path) -> None:
     name, content = LONG[what]
     assert calls(lambda: refused(tmp_path / name, content)) < 20_000

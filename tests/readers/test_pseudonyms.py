@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import qualcode as qc
 from qualcode.errors import InvalidValue, ReadError
 from qualcode.readers import read_pseudonyms
+from qualcode.readers._folding import _BROKEN_WORD, _fold_letter, _joins, fold, is_unseen
 from qualcode.readers._pseudonyms import Names
 
 
@@ -347,3 +348,64 @@ def test_no_listed_name_is_left_in_the_folder(seed, suffix, tmp_path_factory):
         for name in chosen:
             assert not stays(name, record), (file.name, name)
     assert study.check() == []
+
+
+ODD = [
+    *"abzA Z-'`\n\t\x1c.1_",
+    "\u00ad",
+    "\u200b",
+    "\u0301",
+    "é",
+    "ß",
+    "ı",
+    "İ",
+    "²",
+    "ﬁ",
+    "Ａ",
+    "カ",
+    "ﾞ",
+    "田",
+    "김",
+    "-\n",
+    "’",
+    "ø",
+]
+
+
+def folded_letter_by_letter(text: str, plain: bool, joined: bool) -> list[tuple[str, int, int]]:
+    """Each letter of the folded text, and where it comes from: the rule, without a shortcut."""
+    skipped = {match.start(): match.end() for match in _BROKEN_WORD.finditer(text)} if joined else {}
+    letters: list[tuple[str, int, int]] = []
+    at = 0
+    while at < len(text):
+        if at in skipped:
+            at = skipped[at]
+        elif is_unseen(text[at]):
+            at += 1
+        else:
+            end = ahead = at + 1
+            whole = text[at]
+            while (
+                ahead < len(text)
+                and text[ahead] > "\u00ac"
+                and (_joins(text[ahead]) or is_unseen(text[ahead]))
+            ):
+                if _joins(text[ahead]):
+                    whole, end = whole + text[ahead], ahead + 1
+                ahead += 1
+            letters += [(letter, at, end) for letter in _fold_letter(whole, plain)]
+            at = end
+    return letters
+
+
+@given(st.lists(st.sampled_from(ODD), max_size=25).map("".join), st.booleans(), st.booleans())
+@settings(deadline=None)
+@example("Zo\u00adE\u0308", False, False)
+@example("Ma-\nria", False, True)
+def test_folding_many_letters_at_once_is_folding_each(text: str, plain: bool, joined: bool) -> None:
+    found = fold(text, plain, joined)
+    letters = folded_letter_by_letter(text, plain, joined)
+    assert found.text == "".join(letter for letter, _, _ in letters)
+    for number, (_, start, end) in enumerate(letters):
+        assert found.place(number, number + 1) == (start, end)
+        assert found.place(0, number + 1) == (letters[0][1], end)

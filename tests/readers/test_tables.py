@@ -109,14 +109,16 @@ def test_named_columns(read):
     [
         ("id,answer\n1,Yes\n", None,
          "turns.csv: the table has no column known to hold the words; its first row has: id, answer. "
-         "Name the columns: columns={'text': heading, 'speaker': heading}."),
+         "Name the columns: columns={'text': heading, 'speaker': heading}. If every row is a respondent, it is a survey: "
+         "project.add_survey(path)."),
         ("id,answer\n1,Yes\n", {"text": "reply"},
          "turns.csv: it has no column 'reply'; its first row has: id, answer. Name a column that is there."),
         ("id,answer\n1,Yes\n", {"words": "answer"},
          "turns.csv: columns= names the field 'words'. Use text, speaker, start, end, duration or source."),
         ("transcript_id,text\n1,Yes\n2,No\n", None,
-         "turns.csv: the column 'transcript_id' names 2 different sources, and a transcript is one. Save one file "
-         "for each, or pass columns={'source': ''} to read all rows as one source."),
+         "turns.csv: the column 'transcript_id' names 2 different sources, and a transcript is one. Bring in each "
+         "by itself: project.add_sources(path, split_by='transcript_id'). Or pass columns={'source': ''} to read all rows as one "
+         "source."),
         ("speaker,text\nAna,\n", None,
          "turns.csv: its text column holds no words. Name the right one: columns={'text': heading}."),
     ],
