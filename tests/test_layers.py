@@ -18,6 +18,7 @@ VALUES = {
     "span",
     "transcript",
     "relocate",
+    "edits",
     "coding",
     "suggestion",
     "case",
@@ -119,7 +120,7 @@ def test_imports_go_downward_only(module: str) -> None:
 @pytest.mark.parametrize("module", [m for m in INNER if layer(m) == 0])
 def test_values_stand_on_the_standard_library_and_pandas(module: str) -> None:
     allowed = set(sys.stdlib_module_names) | {"pandas", "numpy", "qualcode"}
-    if module == "qualcode.relocate":
+    if module in ("qualcode.relocate", "qualcode.edits"):
         allowed |= {"rapidfuzz"}  # comparing texts, loaded when two differ
     assert {other.split(".")[0] for other in imports_of(module)} <= allowed
 

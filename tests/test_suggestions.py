@@ -420,7 +420,8 @@ def test_suggestions_follow_their_words_or_wait(study: qc.Project) -> None:
     assert set(study.suggestions["version"]) == {study.transcript(s).version for s in ("S1", "S2")}
     assert study.accept(ids[0]) is not None
     study.undo()
-    report = study.correct("S1", qc.turn(4), "No.")
+    turns = study.transcript("S1").turns  # the end of a question and its answer at once: its border goes
+    report = study.correct("S1", (turns[2].span.end - 1, turns[3].span.end), "!\nS1: No.")
     assert "  1 suggestion lost the place; see qc.relocations(project)" in str(report)
     waiting = qc.relocations(study).query("kind == 'suggestion'")
     assert waiting[["suggestion", "coding", "coder", "code"]].values.tolist() == [

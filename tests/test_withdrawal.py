@@ -239,6 +239,13 @@ def test_a_label_that_was_corrected_goes_in_every_version(tmp_path: Path) -> Non
     project = linked(tmp_path)
     at = GROUP.index("Quist:")
     project.correct("G", (at, at + 5), "Quentin")
+    before = held(project)
+    with pytest.raises(
+        Refused, match=r"that are Quentin's now were Quist's.*link\('G', 'K1', speaker='Quentin'\)"
+    ):
+        project.forget("K1")
+    assert held(project) == before
+    project.link("G", "K1", speaker="Quentin")
     project.forget("K1")
     everything = held(project)
     assert not [word for word in ("Quist", "Quentin", "zebra") if word in everything]

@@ -110,6 +110,7 @@ class WithdrawalVerbs(BlankingVerbs, CaseVerbs):
             past = Past.of(self._folder)
             gone = who_withdraws(self._study, self._folder, past, case)
             self._need_unedited(*gone.shared)
+            self._need_known_speakers(gone)
             for source in sorted(gone.whole):
                 self._remove_whole(work, source, gone)
             for source in sorted(gone.shared):

@@ -51,6 +51,39 @@ class BlankingVerbs(PrivacyVerbs):
             if paths.belongs(file) and (same or (hidden and source_of(content) == source)):
                 files[file] = None
 
+    def _need_known_speakers(self, gone: Withdrawn) -> None:
+        """Refuse where turns that were theirs in an older text are somebody's now of whom nothing is known.
+
+        Raises
+        ------
+        Refused
+            With who that is, and how to say whose words these are.
+        """
+        for source, labels in sorted(gone.shared.items()):
+            known = {
+                row["speaker"] for row in self._study.speakers.rows if row["source"] == source and row["case"]
+            }
+            known |= {
+                label for label, role in self._study.roles(source).items() if role == "interviewer"
+            } | labels
+            here = self._source(source).version
+            newest = self._study.turn_set(source, here)[0]
+            for version, (turns, _) in self._study.turns.get(source, {}).items():
+                for turn in turns if version != here else ():
+                    if (
+                        turn.speaker not in labels
+                        or (place := self._place(source, version, turn.span, here)).span is None
+                    ):
+                        continue
+                    now = {t.speaker for t in newest if t.speaker and t.span.overlaps(place.span)} - known
+                    if now and place.sure:
+                        other = min(now)
+                        raise Refused(
+                            f"In an older text of {source}, words that are {other}'s now were {turn.speaker}'s, who is {gone.case}. "
+                            f"If {other} is {gone.case} too, say so: project.link('{source}', '{gone.case}', speaker={other!r}). "
+                            f"If {other} is somebody else, link that speaker to another case. Nothing was changed."
+                        )
+
     def _blank(self, work: Rewriting, source: str, gone: Withdrawn) -> Made:
         """Blank what somebody said in every version of a source of several speakers, with the codings of it.
 
