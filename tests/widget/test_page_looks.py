@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import re
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from qualcode.project import Project
 
 
-def test_a_stripe_goes_on_over_the_space_between_turns(coding_page: Any, study: Project) -> None:
-    page = coding_page(study, size=(1420, 760))  # wide enough for the speakers to stand beside the words
-    page.drag(page.point("So we wrote"), page.point("And then?", at_end=True))
-    page.press("1")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [480, 700, 1200, 1420])
+def test_a_stripe_goes_on_over_whatever_stands_between_turns(
+    coding_page: Any, study: Project, width: int, theme: str
+) -> None:
+    """Wide, the speakers stand beside the words; narrow, between them, and narrower still the names do as well."""
+    page = coding_page(study, size=(width, 760), theme=theme)
+    page.drag(page.point("So we wrote"), page.point("customer came", at_end=True))
+    page.press("1", "Escape", "Escape", "Home")
+    page.page.mouse.move(5, 5)
     page.settle()
-    first, second = (stripe.bounding_box() for stripe in page.page.locator(".qc-stripe").all())
-    assert abs(first["y"] + first["height"] - second["y"]) <= 2
-    assert first["x"] == second["x"]
+    page.page.wait_for_timeout(150)
+    stripes = page.page.locator(".qc-stripe").all()
+    assert len(stripes) == 3
+    first, last = stripes[0].bounding_box(), stripes[2].bounding_box()
+    x, top, bottom = first["x"] + 2, first["y"] + 3, last["y"] + last["height"] - 3
+    assert top < page.point("And then?")[1] < bottom
+    shot = page.page.screenshot(clip={"x": x, "y": top, "width": 1, "height": bottom - top})
+    with Image.open(io.BytesIO(shot)) as image:
+        colours = {image.convert("RGB").getpixel((0, y)) for y in range(image.height)}
+    assert len(colours) == 1
+    paper = page.js("getComputedStyle(document.querySelector('.qc-root')).backgroundColor")
+    assert colours != {tuple(int(part) for part in re.findall(r"\d+", paper))}
+
+
+def test_a_stripe_begins_and_ends_with_its_words(coding_page: Any, study: Project) -> None:
+    study.code("P1", "Nobody read it", "trust")
+    page = coding_page(study, size=(480, 760))
+    stripe = page.page.locator(".qc-stripe").bounding_box()
+    text = page.page.locator(".qc-text").nth(2).bounding_box()
+    assert text["y"] <= stripe["y"]
+    assert stripe["y"] + stripe["height"] <= text["y"] + text["height"]
 
 
 def test_a_name_stands_about_where_its_stripe_begins_and_names_never_overlap(

@@ -4,8 +4,6 @@ import { icon, make } from "./dom.js";
 /** So many lanes stand beside each other; what overlaps more takes the first again. */
 export const MOST_LANES = 8;
 
-const BETWEEN_TURNS = 12;
-
 /** "supports" goes without saying. */
 export const STANCE_SIGNS = { supports: "", counters: "−", mixed: "±" };
 
@@ -31,8 +29,7 @@ export function stripeInMargin(store, coding, { id, lane, top, height, begins, e
   if (!store.isMine(coding)) classes.push("qc-theirs");
   if (coding.pending) classes.push("qc-pending");
   if (id === store.state.active) classes.push("qc-active");
-  // Over the space between turns a stripe goes on.
-  const [before, after] = [begins ? 0 : BETWEEN_TURNS, ends ? 0 : BETWEEN_TURNS];
+  // A stripe that goes on runs over the speaker's line and the names to the border of its turn: the style sheet knows.
   if (begins) classes.push("qc-begins");
   if (ends) classes.push("qc-ends");
   return make("span", {
@@ -40,7 +37,7 @@ export function stripeInMargin(store, coding, { id, lane, top, height, begins, e
     "data-coding": id,
     title: describeCoding(store, coding),
     "aria-hidden": "true",
-    style: { top: `calc(${top}% - ${before}px)`, height: `calc(${height}% + ${before + after}px)`, "--qc-lane": lane % MOST_LANES, "--qc-code": colour },
+    style: { "--qc-top": `${top}%`, "--qc-length": `${height}%`, "--qc-lane": lane % MOST_LANES, "--qc-code": colour },
   });
 }
 
