@@ -35,7 +35,7 @@ def find_audio(project: Project, source: str) -> Audio | None:
             if name is None:
                 continue
             path = project._folder.full(f"data/raw/{name}")
-            if path.is_symlink() or not path.is_file():  # a link could lead anywhere
+            if project._folder._leads_elsewhere(f"data/raw/{name}") or not path.is_file():
                 continue
             return Audio(name, path, path.stat().st_size)
     return None

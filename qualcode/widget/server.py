@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
 import re
 import secrets
 import threading
@@ -127,11 +128,13 @@ class CodingServer:
             return found
 
     def audio(self, source: str) -> Audio | None:
-        """Return the recording beside a source, if there is one."""
-        try:
-            return find_audio(self._project, source)
-        except QualcodeError:
-            return None
+        """Return the recording beside a source, if there is one; it may have come after the server was started."""
+        with self._lock:
+            try:
+                self._project._study.refresh()
+                return find_audio(self._project, source)
+            except QualcodeError:
+                return None
 
 
 class _Server(ThreadingHTTPServer):
@@ -227,27 +230,58 @@ class _Handler(BaseHTTPRequestHandler):
     def _audio(self, source: str) -> None:
         """Send a recording, or the part that the player asks for."""
         file = self.server.coding.audio(source)
-        if file is None:
+        try:
+            recording = file.path.open("rb") if file else None
+        except OSError:
+            recording = None
+        if file is None or recording is None:
             self._refuse(HTTPStatus.NOT_FOUND)
             return
-        size = file.size
-        part = re.fullmatch(r"bytes=(\d{1,15})-(\d{0,15})", self.headers.get("Range", ""))
-        first, last = (int(part[1]), min(int(part[2] or size - 1), size - 1)) if part else (0, size - 1)
-        if part and first > last:
-            self._head(
-                HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "text/plain", 0, Content_Range=f"bytes */{size}"
-            )
-            return
-        more = {"Accept_Ranges": "bytes"}
-        if part:
-            more["Content_Range"] = f"bytes {first}-{last}/{size}"
-        status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
-        self._head(
-            status, _AUDIO.get(file.path.suffix.lower(), "application/octet-stream"), last - first + 1, **more
-        )
-        with file.path.open("rb") as recording:
+        with recording:
+            size = os.fstat(recording.fileno()).st_size
+            part = part_of(self.headers.get("Range", ""), size)
+            first, last = part or (0, size - 1)
+            if part and first > last:
+                self._head(
+                    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+                    "text/plain",
+                    0,
+                    Content_Range=f"bytes */{size}",
+                )
+                return
+            more = {"Accept_Ranges": "bytes"}
+            if part:
+                more["Content_Range"] = f"bytes {first}-{last}/{size}"
+            status = HTTPStatus.PARTIAL_CONTENT if part else HTTPStatus.OK
+            kind = _AUDIO.get(file.path.suffix.lower(), "application/octet-stream")
+            self._head(status, kind, last - first + 1, **more)
             recording.seek(first)
             left = last - first + 1
             while left > 0 and (piece := recording.read(min(_CHUNK, left))):
                 self.wfile.write(piece)
                 left -= len(piece)
+            if (
+                left > 0
+            ):  # it was made shorter meanwhile; what comes next on this connection must not be taken for the rest
+                self.close_connection = True
+
+
+def part_of(asked: str, size: int) -> tuple[int, int] | None:
+    """Return the first and the last byte of a Range header; None where it asks for no part, or for several.
+
+    The first is behind the last where the part lies outside of the file.
+
+    Examples
+    --------
+    >>> part_of("bytes=100-", 1000), part_of("bytes=-100", 1000), part_of("bytes=0-5000", 1000)
+    ((100, 999), (900, 999), (0, 999))
+    >>> part_of("", 1000) is None
+    True
+    """
+    found = re.fullmatch(r"bytes=(\d{0,15})-(\d{0,15})", asked.strip(), re.ASCII)
+    if found is None or found[0].strip() == "bytes=-":
+        return None
+    if not found[1]:
+        length = min(int(found[2]), size)
+        return size - length, size - 1
+    return int(found[1]), min(int(found[2] or size - 1), size - 1)

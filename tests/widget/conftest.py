@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import time
@@ -38,7 +39,7 @@ window.model = {
   get: (name) => ({ height: "640px" })[name],
   on: (name, fn) => listeners.add(fn),
   off: (name, fn) => listeners.delete(fn),
-  send: (message) => qcIntent(message).then((reply) => reply && listeners.forEach((fn) => fn(reply, []))),
+  send: (message) => qcIntent(message).then((answer) => answer && listeners.forEach((fn) => fn(...answer))),
 };
 window.addView = async (shadow = false) => {
   const { default: widget } = await import(module);
@@ -56,6 +57,16 @@ window.addView = async (shadow = false) => {
 </script></body></html>"""
 
 
+# What Python answers as text becomes a message with bytes, as a notebook gives it to a widget.
+WITH_BYTES = """{
+  const ask = window.qcAsk;
+  window.qcIntent = async (message) => {
+    const answer = await ask(message);
+    return answer && [answer.reply, answer.bytes.map((text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer))];
+  };
+}"""
+
+
 class CodingPage:
     """A page in the browser, with what tests do to it."""
 
@@ -70,14 +81,15 @@ class CodingPage:
             lambda message: message.type in ("error", "warning") and self.problems.append(message.text),
         )
         page.on("pageerror", lambda error: self.problems.append(f"{error} {error.stack}"))
-        page.expose_function("qcIntent", self._answer)
+        page.expose_function("qcAsk", self._answer)
+        page.add_init_script(WITH_BYTES)
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any] | None:
         self.messages.append(message)
         if self.deaf:
             return None
-        reply, _ = self.session.handle(message)
-        return reply
+        reply, buffers = self.session.handle(message)
+        return {"reply": reply, "bytes": [base64.b64encode(each).decode("ascii") for each in buffers or ()]}
 
     def sent(self, do: str) -> list[dict[str, Any]]:
         """The messages of one kind that the page sent."""

@@ -150,6 +150,72 @@ def test_a_recording_is_played_from_anywhere(server: CodingServer) -> None:
     assert ask(server, "audio/S1", Range="bytes=10000-")[1] == SOUND[10000:]
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-", 206, SOUND),
+        ("bytes=0-0", 206, SOUND[:1]),
+        ("bytes=100-999999", 206, SOUND[100:]),
+        ("bytes=-10", 206, SOUND[-10:]),
+        ("bytes=-999999", 206, SOUND),
+        ("bytes=-0", 416, b""),
+        ("bytes=9-3", 416, b""),
+        ("bytes=999999-", 416, b""),
+        ("bytes=-", 200, SOUND),
+        ("bytes=0-1,5-6", 200, SOUND),
+        ("bytes=a-b", 200, SOUND),
+        ("bytes=\u0663-", 200, SOUND),
+        ("lines=1-2", 200, SOUND),
+        ("bytes=" + "9" * 40 + "-", 200, SOUND),
+    ],
+)
+def test_a_part_is_given_as_it_was_asked_for(
+    server: CodingServer, asked: str, status: int, part: bytes
+) -> None:
+    found, body, headers = ask(server, "audio/S1", Range=asked.encode().decode("latin-1"))
+    assert (found, body) == (status, part)
+    if status == 416:
+        assert headers["Content-Range"] == f"bytes */{len(SOUND)}"
+    elif status == 206:
+        first = int(headers["Content-Range"].split()[1].split("-")[0])
+        assert SOUND[first : first + len(part)] == part
+    assert headers["Content-Length"] == str(len(part))
+
+
+@pytest.mark.parametrize("token", ["", "guess"])
+def test_a_recording_needs_the_secret_word(server: CodingServer, token: str) -> None:
+    assert ask(server, "audio/S1", token=token)[0] == 403
+    assert ask(server, "audio/S1", Origin="http://evil.example")[0] == 403
+
+
+def test_a_recording_may_come_go_and_be_empty_while_the_server_runs(
+    server: CodingServer, project: qc.Project, tmp_path: Path
+) -> None:
+    file = project.path / "data" / "raw" / "S1.mp3"
+    file.write_bytes(b"")
+    assert ask(server, "audio/S1", Range="bytes=0-")[0] == 416
+    assert ask(server, "audio/S1")[:2] == (200, b"")
+    file.unlink()
+    assert ask(server, "audio/S1")[0] == 404
+    (tmp_path / "S9.txt").write_text("Ana: Yes.\n", encoding="utf-8")
+    qc.open_project(project.path, coder="ana").add_source(tmp_path / "S9.txt")
+    (project.path / "data" / "raw" / "S9.wav").write_bytes(SOUND)
+    assert ask(server, "audio/S9")[1] == SOUND
+
+
+def test_links_lead_to_no_recording(server: CodingServer, project: qc.Project, tmp_path: Path) -> None:
+    raw = project.path / "data" / "raw"
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "S2.mp3").write_bytes(SOUND)
+    (raw / "S2.mp3").symlink_to(tmp_path / "elsewhere" / "S2.mp3")
+    assert ask(server, "audio/S2")[0] == 404
+    for file in raw.iterdir():
+        file.unlink()
+    raw.rmdir()
+    raw.symlink_to(tmp_path / "elsewhere")
+    assert ask(server, "audio/S2")[0] == 404
+
+
 @pytest.mark.parametrize("name", ["S2", "nobody", "../qualcode.toml", "%2e%2e%2f%2e%2e%2fqualcode.toml", ""])
 def test_no_other_file_is_given_out(server: CodingServer, name: str) -> None:
     assert ask(server, f"audio/{name}")[0] == 404

@@ -279,6 +279,10 @@ export function createActions(store, parts) {
       const range = current();
       if (range) navigator.clipboard?.writeText(store.quote(range.start, range.end));
     },
+    playPause: () => parts.player.toggle(),
+    playFromHere: () => parts.player.playFrom(),
+    playAgain: () => parts.player.back(),
+    follow: () => parts.player.follow(),
     help: () => parts.help.open(),
     back() {
       if (parts.chooser.isOpen()) return parts.chooser.close();

@@ -20,6 +20,9 @@ const ICONS = {
   panel: "M2.5 3h11v10h-11zM9.5 3v10",
   help: "M5.8 6.1c0-1.4 1-2.3 2.3-2.3s2.2.9 2.2 2c0 1.6-2.2 1.8-2.2 3.6M8.1 12.1v.2",
   plus: "M8 3v10M3 8h10",
+  play: "M5 3.2v9.6L12.6 8z",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
+  again: "M3.4 9a4.7 4.7 0 1 0 1.3-4.2M4.3 2v3.1h3.1",
   copy: "M5.5 5.5h7.5V13H5.5zM3 10.2V3h7.2",
 };
 
@@ -71,7 +74,7 @@ export function iconButton(name, label, run, { key = "", text = "", ...more } = 
 
 /** Whether an element takes typed text, so that keys belong to it. */
 export function isField(el) {
-  return Boolean(el?.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]"));
+  return Boolean(el?.closest?.("input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, [contenteditable=true]"));
 }
 
 /** "4:07", "1:02:33"; "" for no time. @param {number|null} seconds */

@@ -94,6 +94,17 @@ export const KEYS = [
       ["<", "previousSource"],
     ],
   },
+  {
+    title: "Listen",
+    needs: "audio",
+    rows: [
+      [["p"], "playPause", "play, pause"],
+      [["P"], "playFromHere", "play from this turn"],
+      [["a"], "playAgain", "the last 3 seconds again"],
+      [["F"], "follow", "follow what is heard, or not"],
+    ],
+    also: [],
+  },
 ];
 
 /** Key -> name of the function. */

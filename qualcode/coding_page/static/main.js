@@ -12,6 +12,7 @@ import { createCodingBar } from "./coding_bar.js";
 import { createTopBar } from "./top_bar.js";
 import { createAlert, createStatusLine } from "./status_line.js";
 import { createHelp } from "./help.js";
+import { createPlayer } from "./audio.js";
 import { createSide } from "./side.js";
 import { watchKeys } from "./keys.js";
 import { PANELS } from "./panels.js";
@@ -81,11 +82,12 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
   const scroll = make("div", { class: "qc-scroll", tabindex: "0", role: "region", "aria-label": "Transcript" });
   const pane = make("section", { class: "qc-pane" }, scroll);
   const top = make("header", { class: "qc-top", role: "toolbar", "aria-label": "Coding page" });
+  const line = make("section", { class: "qc-player", "aria-label": "Recording", hidden: true });
   const foot = make("footer", { class: "qc-foot" });
   const live = make("p", { class: "qc-live", "aria-live": "polite" });
   const body = make("div", { class: "qc-body" }, pane);
   // The attribute keeps JupyterLab and Notebook from taking keys typed here; stopping them alone is not enough there.
-  const root = make("div", { class: "qc-root", "data-lm-suppress-shortcuts": "true" }, make("div", { class: "qc-page" }, top, body, foot), live);
+  const root = make("div", { class: "qc-root", "data-lm-suppress-shortcuts": "true" }, make("div", { class: "qc-page" }, top, body, line, foot), live);
   // Notebook 7 looks at keys first, and at the element that has the focus before anything around it.
   root.addEventListener("focusin", (event) => event.target.setAttribute?.("data-lm-suppress-shortcuts", "true"));
   if (height) root.style.setProperty("--qc-height", height);
@@ -131,7 +133,8 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
   const bars = createTopBar(top, store, { ...page, toggleSide: side.toggle, hasSide: panels.length > 0, isSideOpen: side.isOpen });
   const status = createStatusLine(foot, store, page);
   const help = createHelp(root, store, focusText);
-  Object.assign(parts, { chooser, alert, bar, help, search: bars.search });
+  const player = createPlayer(line, store, view, { scroll, focusText });
+  Object.assign(parts, { chooser, alert, bar, help, player, search: bars.search });
   actions = createActions(store, parts);
 
   function codeByKey(key) {
@@ -201,7 +204,7 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
     keepPosition.cancel();
     tellSelection.cancel();
     window.removeEventListener("beforeunload", warn);
-    for (const part of [stopKeys, mouse.close, eye.disconnect.bind(eye), colours.close, chooser.closeView, alert.closeView, bar.close, closeDialogs, side.close, bars.close, status.close, view.close]) part();
+    for (const part of [stopKeys, mouse.close, eye.disconnect.bind(eye), colours.close, chooser.closeView, alert.closeView, bar.close, closeDialogs, side.close, bars.close, status.close, player.close, view.close]) part();
     store.close();
     port.close?.();
     root.remove();

@@ -11,7 +11,7 @@ export function startPage(doc) {
   const data = JSON.parse(doc.getElementById("qualcode-data")?.textContent ?? "{}");
   const el = doc.getElementById("qualcode");
   if (data.handout) return startHandout(doc, el, data);
-  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(`intent?view=${newId("v")}`);
+  const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(`intent?view=${newId("v")}`, "audio");
   return mount(el, port, { height: "100vh", focus: true, ...data.options });
 }
 

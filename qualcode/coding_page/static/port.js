@@ -3,7 +3,8 @@
  * come bytes.
  *
  * @typedef {{send: (message: object) => void, onMessage: (fn: (message: object, buffers?: DataView[]) => void) => () => void,
- *   close?: () => void, peer?: string, whenSilent?: string}} Port
+ *   close?: () => void, audioUrl?: (source: string) => string, peer?: string, whenSilent?: string}} Port
+ *   `audioUrl`: where the browser finds a recording by itself; without it, recordings come in pieces, as messages;
  *   `peer`: who answers, as people call it; `whenSilent`: what to do when nobody does
  */
 
@@ -44,8 +45,8 @@ export function modelPort(model) {
   };
 }
 
-/** The small server of `qualcode open`. One message at a time, so that they arrive in order. @param {string} url */
-export function httpPort(url) {
+/** The small server of `qualcode open`. One message at a time, so that they arrive in order. @param {string} url @param {string} sounds where recordings are */
+export function httpPort(url, sounds) {
   const { tell, onMessage } = listenersOf();
   let line = Promise.resolve();
 
@@ -61,6 +62,7 @@ export function httpPort(url) {
   return {
     send: (message) => void (line = line.then(() => post(message))),
     onMessage,
+    audioUrl: (source) => `${sounds}/${encodeURIComponent(source)}`,
     peer: "qualcode",
     whenSilent: "Is it still running? Start qualcode open again if it was stopped.",
   };

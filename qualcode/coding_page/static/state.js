@@ -6,6 +6,7 @@
  * @property {string} coder            who is coding
  * @property {{id: string, name: string, kind: string}[]} coders
  * @property {boolean} blind           other coders' work is not sent at all
+ * @property {Object<string, string>} cannot  intents that the session does not take -> why, for the person
  * @property {object|null} source      the open source; `source.blocks` are measured (see offsets.js)
  * @property {Map<string, object>} codings  of the open source, by id; `pending: true` while not saved
  * @property {object} codebook         `{version, facets, codes}`
@@ -35,6 +36,7 @@ export function emptyState() {
     coder: "",
     coders: [],
     blind: false,
+    cannot: {},
     source: null,
     codings: new Map(),
     codebook: { version: "", facets: [], codes: [] },

@@ -212,7 +212,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   }
 
   function applyState(whole) {
-    for (const part of ["study", "coder", "coders", "blind", "counts", "sources", "undo", "waiting"]) state[part] = whole[part] ?? state[part];
+    for (const part of ["study", "coder", "coders", "blind", "cannot", "counts", "sources", "undo", "waiting"]) state[part] = whole[part] ?? state[part];
     state.memos = new Map((whole.memos ?? []).map((memo) => [memo.id, memo]));
     putCodebook(whole.codebook);
     putSource(whole.source, whole.codings);
@@ -264,6 +264,8 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   const store = {
     state,
     peer,
+    audioUrl: port.audioUrl ?? null,
+    whyNot: (intent) => state.cannot[intent] ?? "",
     on(topic, fn) {
       if (!listeners.has(topic)) listeners.set(topic, new Set());
       listeners.get(topic).add(fn);

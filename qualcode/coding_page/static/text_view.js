@@ -51,12 +51,20 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
 
   // --------------------------------------------------------------------------------------------------------------- rows
 
+  /** The time of a turn; where there is a recording, it plays from here. */
+  function timeOf({ begins }, index) {
+    const clock = clockOf(begins);
+    if (!clock || !state.source.audio) return make("span", { class: "qc-time", text: clock });
+    const run = () => store.ask("play", { index });
+    return make("button", { type: "button", class: "qc-time", tabindex: "-1", title: "Play from here", "aria-label": `Play from ${clock}`, text: clock, on: { click: run } });
+  }
+
   function rowOf(block, index, before) {
     const turn = block.turn !== null;
     const classes = ["qc-turn", turn ? "" : "qc-outside", block.role === "interviewer" ? "qc-interviewer" : ""];
     const same = before?.turn !== null && before?.speaker === block.speaker;
     const speaker = make("span", { class: "qc-speaker", text: block.speaker ?? "", title: turn ? `Turn ${block.turn}` : null });
-    const who = make("div", { class: `qc-who${same ? " qc-same" : ""}` }, speaker, make("span", { class: "qc-time", text: clockOf(block.begins) }));
+    const who = make("div", { class: `qc-who${same ? " qc-same" : ""}` }, speaker, timeOf(block, index));
     const text = make("p", { class: "qc-text", dir: "auto", text: block.text });
     const stripes = make("div", { class: "qc-stripes" });
     const names = make("div", { class: "qc-names" });
@@ -206,8 +214,8 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     return [el, el.childNodes.length];
   }
 
-  /** Bring a place into view; `calm` leaves the page where it is when the place can be seen. */
-  function scrollTo({ start, end }, { calm = true, again = true } = {}) {
+  /** Bring a place into view; `calm` leaves the page where it is when the place can be seen; `ahead` shows what follows it. */
+  function scrollTo({ start, end }, { calm = true, again = true, ahead = false } = {}) {
     const range = domRange(start, end);
     if (!range) return;
     const box = scroll.getBoundingClientRect();
@@ -215,7 +223,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     const [top, bottom] = [box.top + 40, box.bottom - 48 - freeBelow()];
     const fits = at.bottom - at.top <= bottom - top;
     if (calm && at.top >= top && (at.bottom <= bottom || (!fits && at.top < bottom - 60))) return;
-    const wanted = calm && fits && at.bottom > bottom && at.bottom < box.bottom + 400 ? at.bottom - bottom : at.top - (top + (fits ? (bottom - top) * 0.18 : 0));
+    const wanted = !ahead && calm && fits && at.bottom > bottom && at.bottom < box.bottom + 400 ? at.bottom - bottom : at.top - (top + (fits ? (bottom - top) * 0.18 : 0));
     scroll.scrollTop += wanted;
     // Turns that were out of sight had a guessed height; once they are drawn, look again.
     if (again) requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ start, end }, { calm: true, again: false })));
