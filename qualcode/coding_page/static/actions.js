@@ -76,15 +76,15 @@ export function codingAtHand(store) {
   return mine.length === 1 ? mine[0] : null;
 }
 
-/** The coding at hand, if it is mine; else says why not. */
-function ownCoding(store, verb) {
+/** The coding at hand, if it is mine (or `anyones` will do); else says why not. */
+function ownCoding(store, verb, { anyones = false } = {}) {
   const coding = codingAtHand(store);
   if (!coding) {
     const many = store.state.selection && store.codingsAt(store.state.selection.start, store.state.selection.end).length > 1;
     store.say(many ? `Several codings are here. Tab goes through them, then ${verb}.` : `No coding is chosen to ${verb}. Click one, or go to it with g.`, "error");
     return null;
   }
-  if (store.isMine(coding)) return coding;
+  if (anyones || store.isMine(coding)) return coding;
   const owner = store.state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder;
   store.say(`This is ${owner}'s coding; only ${owner} can ${verb} it.`, "error");
   return null;
@@ -225,6 +225,12 @@ export function createActions(store, parts) {
     },
     newCode() {
       if (!store.ask("new_code", { range: state.selection })) this.openChooser();
+    },
+    correct: () => void store.ask("correct", { range: current() }),
+    findCode: () => void store.ask("codes"),
+    quotes() {
+      const coding = ownCoding(store, "list the quotes of", { anyones: true });
+      if (coding?.code) store.ask("quotes", { code: coding.code });
     },
     inVivo: () => inVivo(store),
     repeat() {

@@ -6,6 +6,7 @@ import { icon, make } from "./dom.js";
 import { inkOf } from "./colours.js";
 import { codeNew, codeSelection, facetsForNew } from "./actions.js";
 import { codableCodes } from "./state.js";
+import { signButton } from "./panel_parts.js";
 import { placeCard } from "./popover.js";
 import { rankCodes, searchable } from "./ranking.js";
 
@@ -87,11 +88,17 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
         make("span", { text: recent.length ? "All codes" : "Choose a code" }),
         make("kbd", { text: "↵" }),
       ),
+      ...(store.whyNot("correct") ? [] : [signButton("edit", "Correct these words (C)", correct, { tabindex: "-1" })]),
     );
     full.hidden = true;
     small.hidden = false;
     card.hidden = false;
     position();
+  }
+
+  function correct() {
+    close();
+    store.ask("correct", { range: state.selection });
   }
 
   function pickSmall(id) {

@@ -37,6 +37,7 @@ export function createCodeCard(store, root, { reveal }) {
   const quotes = signButton("quotes", "Quotes of this code", () => store.ask("quotes", { code: id }));
   const el = make("section", { class: "qc-code-card", "aria-label": "The code", hidden: true }, make("header", { class: "qc-code-head" }, colour, make("div", { class: "qc-code-names" }, title, path), quotes, menu, fold), body);
 
+  const isFixed = (code) => code.retired || Boolean(store.whyNot("change_code"));
   const draftKey = (field) => `${id}|${field}`;
 
   function keepField(field, value) {
@@ -190,7 +191,7 @@ export function createCodeCard(store, root, { reveal }) {
     title.replaceChildren(make("span", { text: code.name }));
     path.textContent = [state.codebook.facets.length > 1 ? state.codebook.facets.find(({ id: facet }) => facet === code.facet)?.name : "", ...(code.path ?? "").split(" > ").slice(0, -1)].filter(Boolean).join(" › ");
     colour.value = /^#[0-9a-f]{6}$/i.test(code.colour ?? "") ? code.colour : "#7a8494";
-    colour.disabled = code.retired;
+    colour.disabled = isFixed(code);
     fold.setAttribute("aria-expanded", String(!folded));
     fold.setAttribute("aria-label", folded ? "Show what the code means" : "Fold");
     fold.title = folded ? "Show what the code means" : "Fold";
@@ -206,7 +207,7 @@ export function createCodeCard(store, root, { reveal }) {
   function partOf(code, [field, name, invite, kind]) {
     const value = valueOf(code, field);
     const changing = drafts.has(draftKey(field));
-    if (code.retired && !value) return null;
+    if (isFixed(code) && !value) return null;
     const begin = () => {
       drafts.set(draftKey(field), startOf(code, field));
       draw();
@@ -218,7 +219,7 @@ export function createCodeCard(store, root, { reveal }) {
     return make(
       "section",
       { class: "qc-part", "data-field": field },
-      make("header", {}, make("h4", { text: name }), changing || code.retired ? null : make("button", { type: "button", class: "qc-button qc-icon-only qc-part-edit", "data-edit": field, title: `Change: ${name}`, "aria-label": `Change: ${name}`, on: { click: begin } }, sign("edit"))),
+      make("header", {}, make("h4", { text: name }), changing || isFixed(code) ? null : make("button", { type: "button", class: "qc-button qc-icon-only qc-part-edit", "data-edit": field, title: `Change: ${name}`, "aria-label": `Change: ${name}`, on: { click: begin } }, sign("edit"))),
       changing ? edit(code, field, name, kind) : value,
     );
   }

@@ -52,14 +52,16 @@ export function newCodeDialog(root, store, { name = "", range = null, parent = n
       alike,
       labelled("Definition", fields.definition, { hint: "What it means, in a sentence that another coder can follow." }),
       where.el,
-      make(
-        "details",
-        { class: "qc-more" },
-        make("summary", { text: "When to use it, and its key" }),
-        labelled("Use it when", fields.include),
-        labelled("Not when", fields.exclude),
-        labelled("Key", fields.key, { hint: "One character that puts the code on the selection." }),
-      ),
+      store.whyNot("change_code")
+        ? null
+        : make(
+            "details",
+            { class: "qc-more" },
+            make("summary", { text: "When to use it, and its key" }),
+            labelled("Use it when", fields.include),
+            labelled("Not when", fields.exclude),
+            labelled("Key", fields.key, { hint: "One character that puts the code on the selection." }),
+          ),
       range ? put.el : null,
       range ? own.el : null,
     ],

@@ -14,6 +14,7 @@ export function openCodeMenu(store, id, root, box, { move = null, onClose = null
   if (!code) return;
   const { state } = store;
   const ask = (what, args) => () => store.ask(what, args);
+  const why = store.whyNot("change_code");
   const living = !code.retired;
   const items = [
     living && code.codable && state.selection ? { text: "Put it on the selection", key: "↵", icon: icon("check"), run: () => (codeSelection(store, [id]), focusTranscript(root)) } : null,
@@ -22,7 +23,12 @@ export function openCodeMenu(store, id, root, box, { move = null, onClose = null
     { text: "Memo on the code …", icon: icon("memo"), run: ask("memo", { targets: [`code:${id}`] }) },
     null,
   ];
-  if (living) {
+  if (living && why) {
+    items.push(
+      { text: "New code below …", icon: icon("plus"), run: ask("new_code", { parent: id, range: state.selection }) },
+      { text: why, disabled: true, run() {} },
+    );
+  } else if (living) {
     items.push(
       { text: "Rename …", key: "F2", icon: sign("edit"), run: ask("rename_code", { code: id }) },
       { text: "New code below …", icon: icon("plus"), run: ask("new_code", { parent: id, range: state.selection }) },

@@ -1,6 +1,7 @@
 /** The chosen coding: what it is, whose, and what can be done with it. A card at the foot of the text. */
 import { iconButton, make } from "./dom.js";
 import { inkOf } from "./colours.js";
+import { signButton } from "./panel_parts.js";
 import { describeCoding, nameOfCoding } from "./margin.js";
 
 const STANCE_WORDS = [
@@ -96,6 +97,7 @@ export function createCodingBar(pane, store, { actions, borders, theme, focusTex
         mine ? iconButton("recode", "Another code", act("recode"), { key: "r", text: "Recode" }) : null,
         mine ? iconButton("borders", "Move its borders", act("borders"), { key: "b", text: "Borders" }) : null,
         iconButton("memo", "Memo", act("memo"), { key: "m", text: "Memo" }),
+        signButton("quotes", "All quotes of this code (Q)", act("quotes"), { text: "Quotes", "aria-keyshortcuts": "Q" }),
         mine ? iconButton("remove", "Take the code off", act("uncode"), { key: "x", text: "Take off" }) : null,
       ),
       ...[memosOf(coding)].filter(Boolean),

@@ -28,7 +28,9 @@ const PANEL_OF = { codes: "codes", code_card: "codes", quotes: "quotes", search:
  */
 export function createDialogs(root, store) {
   return store.on("ask", ({ what, take, ...args }) => {
-    if (PANEL_OF[what]) callPanel(store, PANEL_OF[what], args);
+    const why = store.whyNot(what);
+    if (why) store.say(why, "error");
+    else if (PANEL_OF[what]) callPanel(store, PANEL_OF[what], args);
     else if (DIALOGS[what]) DIALOGS[what](root, store, args);
     else return;
     take();

@@ -2,6 +2,12 @@
 import { iconButton, make } from "./dom.js";
 import { KEYS, keyShown, onMac, sharedKeys } from "./keys.js";
 
+/** The table without what this page cannot do. @param {ReturnType<import("./store.js").createStore>} store */
+export function keysOf(store) {
+  const able = ({ 3: intent }) => !intent || !store.whyNot(intent);
+  return KEYS.filter(({ needs }) => !needs || !store.whyNot(needs)).map((group) => ({ ...group, rows: group.rows.filter(able) }));
+}
+
 /** @param {HTMLElement} root @param {ReturnType<import("./store.js").createStore>} store @param {() => void} focusText */
 export function createHelp(root, store, focusText) {
   const mac = onMac();
@@ -29,7 +35,7 @@ export function createHelp(root, store, focusText) {
     const codes = [...keys].map(([key, id]) => [key, store.codeOf(id)?.name ?? ""]);
     const shared = sharedKeys(codebook.codes);
     body.replaceChildren(
-      ...KEYS.map(({ title, rows }) => make("section", {}, make("h3", { text: title }), make("dl", {}, ...rows.map(([names, , what]) => row(names, what))))),
+      ...keysOf(store).map(({ title, rows }) => make("section", {}, make("h3", { text: title }), make("dl", {}, ...rows.map(([names, , what]) => row(names, what))))),
       make(
         "section",
         {},

@@ -1,7 +1,8 @@
 /**
  * All keys of the page: one table. The page acts on it, and the overlay on `?` is drawn from it.
  *
- * A row is [keys, name of the function in actions.js, what it does]. "Mod" is Ctrl, or Command on a Mac. A letter that a
+ * A row is [keys, name of the function in actions.js, what it does, and the intent it needs where some pages have none];
+ * `needs` of a group is that of all its rows. "Mod" is Ctrl, or Command on a Mac. A letter that a
  * code has as its own key codes: its author chose it. Every letter of this table also works with Alt, so nothing is lost.
  * No key acts while a field has the focus; the chooser and the borders mode have keys of their own.
  */
@@ -51,6 +52,7 @@ export const KEYS = [
       [["."], "repeat", "the last codes again"],
       [["v"], "inVivo", "the words themselves as a code"],
       [["n"], "newCode", "new code"],
+      [["C"], "correct", "correct the selected words", "correct"],
       [["Mod+z", "u"], "undo", "undo"],
       [["Mod+Shift+z", "Mod+y", "U"], "redo", "redo"],
     ],
@@ -68,6 +70,7 @@ export const KEYS = [
       [["-"], "counters", "counters"],
       [["~"], "mixed", "both"],
       [["m"], "memo", "memo on it, or on the selection"],
+      [["Q"], "quotes", "all quotes of its code"],
     ],
     also: [
       ["Tab", "nextCodingHere"],
@@ -83,6 +86,7 @@ export const KEYS = [
       [[">", "<"], null, "next, previous source"],
       [["/"], "searchHere", "search in this source"],
       [["Mod+Shift+f"], "searchAll", "search in all sources"],
+      [["f"], "findCode", "find a code in the tree"],
       [["?"], "help", "these keys"],
     ],
     also: [

@@ -7,9 +7,7 @@
  * @typedef {object} Handout  what `page_of` in qualcode/handout.py writes into the page
  */
 import { hitsOf, unitAround } from "./find_text.js";
-import { CODINGS_FORMAT, bookWith, codingsFile, copyOf, segmentIn, studyId, timeNow, workFrom } from "./local_parts.js";
-
-const NOT_HERE = "This page is a hand-out: only whoever keeps the study can change the codebook. Write a memo about it instead.";
+import { CODINGS_FORMAT, NOT_IN_HANDOUTS, bookWith, codingsFile, copyOf, segmentIn, stepName, studyId, timeNow, workFrom } from "./local_parts.js";
 
 /**
  * @param {Handout} handout
@@ -303,7 +301,7 @@ export function createLocalSession(handout, shelf) {
     try {
       const result = VERBS[message.do](message)(next);
       work = next;
-      past.push({ verb: message.do.replace("_", " "), work: before });
+      past.push({ verb: stepName(message.do), work: before });
       future.length = 0;
       return result;
     } catch (error) {
@@ -348,7 +346,7 @@ export function createLocalSession(handout, shelf) {
         if (message.do === "position" || message.do === "go") shelve();
         return reply;
       }
-      if (!(message.do in VERBS) && message.do !== "undo" && message.do !== "redo") throw new Wrong(NOT_HERE);
+      if (!(message.do in VERBS) && message.do !== "undo" && message.do !== "redo") throw new Wrong(NOT_IN_HANDOUTS[message.do] ?? NOT_IN_HANDOUTS.change_code);
       const result = perform(message) ?? {};
       unsaved = true;
       shelve();
@@ -367,6 +365,7 @@ export function createLocalSession(handout, shelf) {
       coder: me,
       coders: handout.coders,
       blind: handout.blind,
+      cannot: NOT_IN_HANDOUTS,
       source: source ? openSource(source) : null,
       codings: source ? codingsOf(source) : [],
       codebook: codebookNow(),

@@ -8,6 +8,23 @@ export function studyId() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const ONLY_THE_KEEPER = "This page is a hand-out: only whoever keeps the study can change the codebook. Write a memo about it instead.";
+const OF_THE_CODEBOOK = ["change_code", "rename_code", "move_code", "merge_codes", "split_code", "retire_code", "new_facet"];
+
+/** What a hand-out does not take, and why; the page shows nothing that leads there. */
+export const NOT_IN_HANDOUTS = {
+  ...Object.fromEntries(OF_THE_CODEBOOK.map((intent) => [intent, ONLY_THE_KEEPER])),
+  correct: "This page is a hand-out: only whoever keeps the study can correct the text. Write a memo about it instead.",
+  audio: "A hand-out holds no recordings.",
+  script: "A hand-out has no script.",
+};
+
+// As the verbs of Python are called: the page says what undo takes back.
+const STEP_NAMES = { code_new: "new code", code_hits: "code many", stance: "set stance" };
+
+/** What a step is called. @param {string} intent */
+export const stepName = (intent) => STEP_NAMES[intent] ?? intent.replaceAll("_", " ");
+
 /** Now, as times in a study are written. */
 export const timeNow = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 

@@ -36,6 +36,7 @@ export function createStatusLine(el, store, { focusText }) {
   }
 
   function drawScript() {
+    script.hidden = Boolean(store.whyNot("script"));
     lines.textContent = state.script.length ? state.script.join("\n") : "Nothing was done yet.";
     script.textContent = state.script.length ? `As script (${state.script.length})` : "As script";
     lines.scrollTop = lines.scrollHeight;
@@ -84,7 +85,7 @@ export function createStatusLine(el, store, { focusText }) {
     saved.replaceChildren(...parts);
   }
 
-  const offs = [store.on("say", say), store.on("script", drawScript), store.on("status", drawStatus), store.on("waiting", drawStatus), store.on("open", drawStatus)];
+  const offs = [store.on("say", say), store.on("script", drawScript), store.on("status", drawStatus), store.on("waiting", drawStatus), store.on("open", drawStatus), store.on("open", drawScript)];
   drawScript();
   drawStatus();
   return {

@@ -30,6 +30,7 @@
  * store.shownCodings()             codings that are to be seen now (mine, and those of coders shown), unordered
  * store.codingsAt(start, end)      the same, touching a range, in text order
  * store.isMine(coding)             whether the person at the page may change it
+ * store.whyNot(intent)             why this session does not take an intent; "" where it does
  * ```
  *
  * Higher verbs that panels and keys share (code the selection, repeat, uncode, ...) are functions of actions.js.
@@ -50,7 +51,22 @@
  * | `script` | another line in `state.script` | |
  * | `status` | `state.status` | |
  *
- * What `ask` is asked for: `new_code {name, range}`, `memo {targets, range}`, `code_card {code}`, `search {text, in}`.
+ * | `ask` | arguments | what is opened |
+ * |---|---|---|
+ * | `codes` | code?, reveal? | the tree: its filter; with `reveal`, that code in it; with `code`, its card too |
+ * | `code_card` | code | what a code means |
+ * | `quotes` | code | a code's quotes |
+ * | `search` | text?, in? ("source", "all"), backwards? | hits |
+ * | `memos` | about? ("code:id") | memos |
+ * | `new_code` | name?, range?, parent? | dialog; with `range` the code is put there |
+ * | `rename_code` `move_code` `split_code` `retire_code` | code | dialog |
+ * | `merge_codes` `new_facet` | codes; nothing | dialog |
+ * | `recode` | codings, from?, done? | dialog: many codings onto another code |
+ * | `memo` | targets?, range? | dialog |
+ * | `correct` | range? | dialog: the words there, to be corrected |
+ * | `play` | index? of a block | the recording from there (audio.js takes it) |
+ *
+ * What the session does not take (`state.cannot`) is not opened: the reason is said instead.
  */
 
 import { blockIndexAt, measureBlocks, quoteOf } from "./offsets.js";

@@ -110,7 +110,7 @@ export function mountTree(el, store) {
     );
     row.className = ["qc-row", line.match ? "" : "qc-only-above", code.codable || code.retired ? "" : "qc-gathers", code.retired ? "qc-retired" : "", draft?.code === code.id ? "qc-moving" : ""].filter(Boolean).join(" ");
     row.title = code.definition || "";
-    if (!code.retired) row.draggable = true;
+    if (!code.retired && !store.whyNot("move_code")) row.draggable = true;
     Object.assign(drawn.get(line.id), { counts, facts, shortcut, code });
     drawCounts(line.id);
     return row;
@@ -327,7 +327,7 @@ export function mountTree(el, store) {
       root,
       plus.getBoundingClientRect(),
       [
-        { text: "New facet …", icon: icon("plus"), run: () => store.ask("new_facet") },
+        store.whyNot("new_facet") ? null : { text: "New facet …", icon: icon("plus"), run: () => store.ask("new_facet") },
         null,
         { text: "Open all", run: all(true) },
         { text: "Close all", run: all(false) },

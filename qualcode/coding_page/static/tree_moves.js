@@ -105,7 +105,9 @@ export function createMoves(list, store, { tree, isOpen, redraw, reveal, open })
       return true;
     }
     if (!event.altKey || event.ctrlKey || event.metaKey || !way || !tree().nodes.has(id) || store.codeOf(id)?.retired) return false;
-    step(id, way);
+    const why = store.whyNot("move_code");
+    if (why) store.say(why, "error");
+    else step(id, way);
     return true;
   }
 
