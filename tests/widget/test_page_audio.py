@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import struct
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,8 @@ import pytest
 
 from qualcode.project import Project
 from qualcode.widget.server import CodingServer
+
+from .recordings import write_sound
 
 APART = 4
 """Seconds between the begins of two turns."""
@@ -30,16 +29,6 @@ TURNS = (
 SOUND = "document.querySelector('audio')"
 
 
-def write_sound(path: Path, seconds: float = APART * len(TURNS), rate: int = 4000) -> None:
-    """A tone, as WAV."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        samples = (int(3000 * math.sin(n * 0.6)) for n in range(int(seconds * rate)))
-        file.writeframes(b"".join(struct.pack("<h", sample) for sample in samples))
-
-
 @pytest.fixture
 def talk(study: Project, tmp_path: Path) -> Callable[..., Project]:
     """A study with an interview R1 whose turns have times, and its recording."""
@@ -53,7 +42,7 @@ def talk(study: Project, tmp_path: Path) -> Callable[..., Project]:
         study.add_source(file)
         (study.path / "data" / "raw").mkdir(exist_ok=True)
         if sound:
-            write_sound(study.path / "data" / "raw" / "R1.wav")
+            write_sound(study.path / "data" / "raw" / "R1.wav", APART * len(TURNS))
         return study
 
     return made
@@ -287,7 +276,7 @@ def test_a_recording_that_went_away_says_so_as_python_does(coding_page: Any, tal
     page.press("P")
     page.until("document.querySelector('.qc-player').dataset.state === 'wrong'")
     assert "No recording of R1 lies in data/raw" in said(page)
-    write_sound(project.path / "data" / "raw" / "R1.wav")
+    write_sound(project.path / "data" / "raw" / "R1.wav", APART * len(TURNS))
     page.page.get_by_role("button", name="Try again").click()
     plays(page)
     assert said(page) == ""

@@ -116,40 +116,6 @@ def test_without_css_highlights_marks_are_painted_and_places_stay_right(
 # -- themes ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(coding_page: Any, study: Project, theme: str) -> None:
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed (group dev)"
-    )
-    Project(study.path, "ben").code("P1", "It helped.", "process")
-    page = coding_page(study, theme=theme)
-    page.js(f"void {page.store}.showCoder('ben', true)")
-    to_sentence(page)
-    page.press("1", "2", "-")
-    page.settle()
-
-    def faults() -> list[str]:
-        page.page.wait_for_timeout(200)
-        found = axe.Axe().run(page.page).response["violations"]
-        return [
-            f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-            for one in found
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"]
-        ]
-
-    assert faults() == []  # with the coding bar
-    page.press("Escape", "Enter")
-    page.page.keyboard.type("pro")
-    page.press("Tab")
-    assert faults() == []  # with the chooser
-    page.press("Escape", "?")
-    assert faults() == []  # with the key map
-    page.press("Escape", "Escape", "Escape", "b")
-    assert page.page.locator(".qc-alert").is_visible()
-    assert faults() == []  # with an error
-
-
 def luminance(colour: list[int]) -> float:
     parts = [(c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4) for c in colour]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

@@ -118,7 +118,7 @@ def test_quotes_are_chosen_and_recoded_by_keys_alone(page: Any) -> None:
     show(page, "roles")
     quotes(page).get_by_role("listbox").focus()
     page.press("ArrowDown", " ", "ArrowDown", " ")
-    assert quotes(page).get_by_role("toolbar").inner_text().startswith("2 chosen")
+    assert quotes(page).get_by_role("group", name="The chosen quotes").inner_text().startswith("2 chosen")
     before, there = len(mine(page, "roles")), len(mine(page, "trust"))
     page.press("r")
     page.page.keyboard.type("trust")

@@ -45,7 +45,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   const listbox = make("ul", { class: "qc-options", role: "listbox", id: uid, "aria-label": "Codes", on: { mousedown: press, mousemove: hover } });
   const hint = make("p", { class: "qc-hint" });
   const full = make("div", { class: "qc-chooser-open" }, make("div", { class: "qc-chooser-head" }, chips, field), listbox, hint);
-  const small = make("div", { class: "qc-chooser-small", role: "toolbar", "aria-label": "Code the selection" });
+  const small = make("div", { class: "qc-chooser-small", role: "group", "aria-label": "Code the selection" });
   const card = make("div", { class: "qc-card qc-chooser", hidden: true, on: { mousedown: keepFocus } }, full, small);
   scroll.append(card);
 

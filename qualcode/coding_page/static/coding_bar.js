@@ -17,7 +17,7 @@ const STANCE_WORDS = [
  */
 export function createCodingBar(pane, store, { actions, borders, theme, focusText }) {
   const { state } = store;
-  const bar = make("div", { class: "qc-card qc-coding-bar", role: "toolbar", "aria-label": "The chosen coding", hidden: true });
+  const bar = make("div", { class: "qc-card qc-coding-bar", role: "group", "aria-label": "The chosen coding", hidden: true });
   pane.append(bar);
 
   const act = (name) => () => {

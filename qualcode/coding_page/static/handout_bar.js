@@ -10,7 +10,7 @@ export function createHandoutBar(doc, handout, session) {
   const save = make("button", { type: "button", class: "qc-handout-save" }, "Save codings");
   const who = handout.coders.find(({ id }) => id === handout.coder)?.name ?? handout.coder;
   const title = make("p", { class: "qc-handout-title" }, make("strong", {}, handout.study.title), ` for ${who}`);
-  const el = make("div", { class: "qc-handout" }, title, told, save);
+  const el = make("header", { class: "qc-handout" }, title, told, save);
 
   function tell() {
     save.classList.toggle("qc-wanted", session.unsaved);

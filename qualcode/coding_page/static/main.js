@@ -15,6 +15,7 @@ import { createHelp } from "./help.js";
 import { createPlayer } from "./audio.js";
 import { createSide } from "./side.js";
 import { watchKeys } from "./keys.js";
+import { freshId } from "./panel_parts.js";
 import { PANELS } from "./panels.js";
 import { createDialogs } from "./dialogs.js";
 
@@ -74,20 +75,28 @@ function followTheme(root, onTheme) {
  * Put a coding page into an element.
  * @param {HTMLElement} el
  * @param {import("./port.js").Port} port
- * @param {{height?: string, panels?: object[], painter?: "auto"|"mark", patience?: number, syncEvery?: number, focus?: boolean}} [options]
+ * @param {{height?: string, panels?: object[], painter?: "auto"|"mark", patience?: number, syncEvery?: number, focus?: boolean,
+ *   alone?: boolean}} [options] `alone`: the page is the main thing here; else it is one region among others, as in a notebook
  * @returns {(() => void) & {store: object}} call it to take the page away
  */
-export function mount(el, port, { height = "", panels = PANELS, painter: paintWith = "auto", focus = false, ...timing } = {}) {
+export function mount(el, port, { height = "", panels = PANELS, painter: paintWith = "auto", focus = false, alone = false, ...timing } = {}) {
   const begun = performance.now();
   const scroll = make("div", { class: "qc-scroll", tabindex: "0", role: "region", "aria-label": "Transcript" });
   const pane = make("section", { class: "qc-pane" }, scroll);
-  const top = make("header", { class: "qc-top", role: "toolbar", "aria-label": "Coding page" });
+  const heading = make(alone ? "h1" : "h2", { class: "qc-unseen", id: freshId("qc-page"), text: "Coding" });
+  const top = make("header", { class: "qc-top" });
   const line = make("section", { class: "qc-player", "aria-label": "Recording", hidden: true });
   const foot = make("footer", { class: "qc-foot" });
   const live = make("p", { class: "qc-live", "aria-live": "polite" });
   const body = make("div", { class: "qc-body" }, pane);
   // The attribute keeps JupyterLab and Notebook from taking keys typed here; stopping them alone is not enough there.
-  const root = make("div", { class: "qc-root", "data-lm-suppress-shortcuts": "true" }, make("div", { class: "qc-page" }, top, body, line, foot), live);
+  const root = make(
+    "div",
+    { class: "qc-root", role: alone ? "main" : "region", "aria-labelledby": heading.id, "data-lm-suppress-shortcuts": "true" },
+    heading,
+    make("div", { class: "qc-page" }, top, body, line, foot),
+    live,
+  );
   // Notebook 7 looks at keys first, and at the element that has the focus before anything around it.
   root.addEventListener("focusin", (event) => event.target.setAttribute?.("data-lm-suppress-shortcuts", "true"));
   if (height) root.style.setProperty("--qc-height", height);
@@ -184,6 +193,7 @@ export function mount(el, port, { height = "", panels = PANELS, painter: paintWi
     store.on("source", ({ moved }) => {
       if (borders.isOn()) borders.end();
       scroll.setAttribute("aria-label", `Transcript ${state.source?.title ?? ""}`);
+      heading.textContent = `Coding ${state.source?.title ?? state.study?.title ?? ""}`.trim();
       root.dataset.empty = state.source ? "" : "true";
       if (moved && state.source?.position) store.go(null, { turn: state.source.position });
     }),

@@ -12,14 +12,14 @@ export function startPage(doc) {
   const el = doc.getElementById("qualcode");
   if (data.handout) return startHandout(doc, el, data);
   const port = typeof window.qcIntent === "function" ? functionPort(window.qcIntent) : httpPort(`intent?view=${newId("v")}`, "audio");
-  return mount(el, port, { height: "100vh", focus: true, ...data.options });
+  return mount(el, port, { height: "100vh", focus: true, alone: true, ...data.options });
 }
 
 function startHandout(doc, el, data) {
   const session = createLocalSession(data, browserShelf(data.handout));
   const bar = createHandoutBar(doc, data, session);
   el.append(bar.el);
-  const page = mount(el, localPort(session), { height: "calc(100vh - 3.25rem)", focus: true, syncEvery: 3600000 });
+  const page = mount(el, localPort(session), { height: "calc(100vh - 3.25rem)", focus: true, alone: true, syncEvery: 3600000 });
   bar.follow(page.store);
   return page;
 }

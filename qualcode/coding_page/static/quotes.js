@@ -35,7 +35,7 @@ export function mountQuotes(el, store) {
   const chosen = make("span", { class: "qc-tools-count" });
   const tool = (text, run, more = {}) => make("button", { type: "button", class: "qc-button qc-small", text, on: { click: run }, ...more });
   const stanceButton = tool("Stance", chooseStance, { "aria-haspopup": "menu" });
-  const tools = make("div", { class: "qc-tools", role: "toolbar", "aria-label": "The chosen quotes", hidden: true }, chosen, tool("Recode …", recode), stanceButton, tool("Take off", takeOff), iconButton("close", "Choose none", () => list.clear(), { key: "Esc" }));
+  const tools = make("div", { class: "qc-tools", role: "group", "aria-label": "The chosen quotes", hidden: true }, chosen, tool("Recode …", recode), stanceButton, tool("Take off", takeOff), iconButton("close", "Choose none", () => list.clear(), { key: "Esc" }));
   el.classList.add("qc-column-panel");
   el.append(make("div", { class: "qc-panel-bar" }, name, menu), make("div", { class: "qc-filters" }, coders, sources), belowLine, counts, list.el, tools);
 

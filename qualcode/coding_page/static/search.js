@@ -36,7 +36,7 @@ export function mountSearch(el, store) {
   const codeThem = button("Code them …", codeDialog, { class: "qc-button qc-small qc-strong" });
   const all = button("All, none", () => list.chooseAll());
   const end = button("Done", () => setCoding(false));
-  const tools = make("div", { class: "qc-tools", role: "toolbar", "aria-label": "Code the hits", hidden: true }, chosen, begin, codeThem, all, end);
+  const tools = make("div", { class: "qc-tools", role: "group", "aria-label": "Code the hits", hidden: true }, chosen, begin, codeThem, all, end);
   el.classList.add("qc-column-panel");
   el.append(
     make("div", { class: "qc-panel-bar" }, field),

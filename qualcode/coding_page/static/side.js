@@ -11,7 +11,7 @@ export function createSide(body, root, store, panels) {
   const mounted = new Map();
   const tabs = make("div", { class: "qc-tabs", role: "tablist", "aria-label": "Panels", on: { keydown: turn } });
   const holder = make("div", { class: "qc-panels" });
-  const side = make("aside", { class: "qc-side", "aria-label": "Codes and more" }, make("div", { class: "qc-side-head" }, tabs, iconButton("close", "Fold the panel away", () => fold(), { class: "qc-button qc-icon-only qc-side-close" })), holder);
+  const side = make("section", { class: "qc-side", "aria-labelledby": `${uid}-head` }, make("h2", { class: "qc-unseen", id: `${uid}-head`, text: "Codes and more" }), make("div", { class: "qc-side-head" }, tabs, iconButton("close", "Fold the panel away", () => fold(), { class: "qc-button qc-icon-only qc-side-close" })), holder);
   body.append(side);
 
   for (const { id, title } of panels) {
