@@ -17,6 +17,7 @@ pytest.importorskip("jupyterlab", reason="JupyterLab is not installed (extra lab
 pytest.importorskip("notebook", reason="Notebook 7 is not installed (group dev)")
 
 from .notebook_servers import jupyter, marimo, words_of, write_notebook
+from .recordings import write_sound
 
 OPEN = 'import qualcode as qc\nproject = qc.open_project("study", coder="ana")\n'
 WIDGET = OPEN + 'widget = qc.coding_widget(project, "S1", height="420px")\nwidget'
@@ -242,6 +243,29 @@ def test_a_script_opens_a_place_on_the_page(notebook: Callable[..., Notebook]) -
     wait_until(lambda: len(book.project.codings.query("source == 'S2'")) == before + 1)
 
 
+def plays(page: Any) -> None:
+    """Press play; the recording of some pieces comes over the notebook's connection."""
+    page.locator(".qc-play").click()
+    sound = page.locator("audio")
+    wait_until(lambda: sound.evaluate("(el) => !el.paused && el.currentTime > 0.2"))
+    assert sound.evaluate("(el) => el.duration") == pytest.approx(80, abs=0.1)
+
+
+@pytest.mark.parametrize("kind", ["lab", "notebook"])
+def test_a_recording_comes_through_the_notebook_and_plays(
+    notebook: Callable[..., Notebook], kind: str
+) -> None:
+    book = notebook(kind, WIDGET)
+    raw = book.path.parent / "study" / "data" / "raw"
+    raw.mkdir(exist_ok=True)
+    write_sound(raw / "S1.wav", seconds=80, rate=16000)
+    assert (raw / "S1.wav").stat().st_size > 2 << 20
+    book.run()
+    plays(book.wait_for_page())
+    book.save()
+    assert book.path.stat().st_size < 100_000  # nothing of it is kept in the notebook
+
+
 def test_a_restarted_kernel_loses_nothing(notebook: Callable[..., Notebook]) -> None:
     book = notebook("lab", WIDGET)
     book.run()
@@ -287,6 +311,8 @@ def test_a_cell_of_the_matrix_opens_its_passages_and_their_place(notebook: Calla
 def test_marimo_shows_and_codes(chromium: Any, tmp_path: Path) -> None:
     pytest.importorskip("marimo", reason="marimo is not installed (group dev)")
     made = make_project(tmp_path / "study")
+    (made.path / "data" / "raw").mkdir(exist_ok=True)
+    write_sound(made.path / "data" / "raw" / "S1.wav", seconds=80, rate=16000)
     (tmp_path / "book.py").write_text(
         "import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n    import marimo as mo\n    import qualcode as qc\n"
         f"    project = qc.open_project({str(made.path)!r}, coder='ana')\n"
@@ -307,4 +333,5 @@ def test_marimo_shows_and_codes(chromium: Any, tmp_path: Path) -> None:
         for key in ("ArrowDown", "ArrowDown", "ArrowDown", "1"):
             scroll.press(key)
         wait_until(lambda: len(mine(made) - before) == 1)
+        plays(page)
         context.close()
