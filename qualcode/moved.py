@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qualcode.frames import table_of
 from qualcode.relocate import EDITED
 from qualcode.reworded import reworded
+from qualcode.span import Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "coding", "coder", "source", "code", "how", "start", "end", "new_start", "new_end", "version", "old_text",
-    "new_text", "kind", "suggestion",
+    "new_text", "kind", "suggestion", "turn",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ def relocations(project: Project, *, all: bool = False) -> pd.DataFrame:
         as another of its coder: `project.uncode` or `project.resize`), and with `all` "same", "moved", "edited",
         "found"; ``start, end`` in the text version ``version``, ``new_start, new_end`` (<NA> where lost) in the text of
         this copy; ``old_text, new_text`` (None where a text is not in this copy);
+        ``turn`` (of the new place, else of the old one; <NA> outside turns);
         ``kind``: "coding" or "suggestion". A suggestion has no ``coding``, its id is ``suggestion``, its ``coder`` the
         assistant and its ``code`` None where it says "probably nothing here"; `project.change` gives it a place,
         `project.reject` puts it away. Codings that are "similar", "lost" or "double" are left out of matrices; the
@@ -74,6 +76,8 @@ def relocations(project: Project, *, all: bool = False) -> pd.DataFrame:
                 None if old is None else old[start:end],
                 None if new is None or span is None else new[span.start : span.end],
                 kind, row["id"] if kind == "suggestion" else None,
+                _turn(project, source, row["version"], Span(start, end)) if span is None
+                else _turn(project, source, project._version_here(source), span),
             )
         )  # fmt: skip
     for each in reworded(project) if all else ():
@@ -82,8 +86,15 @@ def relocations(project: Project, *, all: bool = False) -> pd.DataFrame:
             (
                 now["id"], each.coder, each.source, names.get(now["code"], now["code"]), EDITED, int(then["start"]),
                 int(then["end"]), int(now["start"]), int(now["end"]), then["version"], each.old, each.new, "coding", None,
+                _turn(project, each.source, now["version"], Span(int(now["start"]), int(now["end"]))),
             )
         )  # fmt: skip
-    kinds = {"start": "int64", "end": "int64", "new_start": "Int64", "new_end": "Int64"}
+    kinds = {"start": "int64", "end": "int64", "new_start": "Int64", "new_end": "Int64", "turn": "Int64"}
     frame = table_of(rows, COLUMNS, kinds)
     return frame.sort_values(["source", "start", "coder"], kind="stable").reset_index(drop=True)
+
+
+def _turn(project: Project, source: str, version: str, span: Span) -> int | None:
+    """Return the number of the first turn that a span touches, None where it touches none."""
+    turns = project._study.turn_set(source, version)[0]
+    return next((turn.number for turn in turns if turn.span.overlaps(span)), None)

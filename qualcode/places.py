@@ -23,9 +23,10 @@ class TurnPlace:
 
 @dataclass(frozen=True)
 class TimePlace:
-    """The turn spoken at a time; made by `at`."""
+    """The turn spoken at a time, or anywhere in that second where `whole`; made by `at`."""
 
     seconds: float
+    whole: bool = False
 
 
 def turn(number: int, last: int | None = None) -> TurnPlace:
@@ -47,10 +48,15 @@ def turn(number: int, last: int | None = None) -> TurnPlace:
 def at(time: str | float | timedelta) -> TimePlace:
     """Name the turn that is spoken at a time: seconds, or "1:02", "00:01:02", "00:01:02.5".
 
+    A text without a fraction, as `show` and the coding page write times, means that whole second: a turn that begins in
+    it is meant, else the one that is being spoken.
+
     Examples
     --------
     >>> at("00:01:02")
-    TimePlace(seconds=62.0)
+    TimePlace(seconds=62.0, whole=True)
+    >>> at(62.4)
+    TimePlace(seconds=62.4, whole=False)
     """
     if isinstance(time, timedelta):
         return TimePlace(time.total_seconds())
@@ -60,7 +66,7 @@ def at(time: str | float | timedelta) -> TimePlace:
         seconds = 0.0
         for part in time.strip().replace(",", ".").split(":"):
             seconds = seconds * 60 + float(part)
-        return TimePlace(seconds)
+        return TimePlace(seconds, whole=seconds == int(seconds) and not re.search(r"[.,]", time))
     number: Any = time  # whatever a caller without types gives
     if isinstance(number, bool) or not isinstance(number, Real) or not float(number) >= 0:
         raise InvalidValue(f"{time!r} is no time. Write 00:01:02, 1:02 or a number of seconds.")
@@ -99,7 +105,7 @@ def find_span(transcript: Transcript, where: Any) -> Span:
     if isinstance(where, TurnPlace):
         return _turns(transcript, where)
     if isinstance(where, TimePlace):
-        return _time(transcript, where.seconds)
+        return _time(transcript, where)
     if isinstance(where, tuple | list) and len(where) == 2 and all(_is_whole(number) for number in where):
         where = Span(int(where[0]), int(where[1]))
     if not isinstance(where, Span):
@@ -127,16 +133,19 @@ def _turns(transcript: Transcript, place: TurnPlace) -> Span:
     return Span(transcript.turns[place.first - 1].span.start, transcript.turns[place.last - 1].span.end)
 
 
-def _time(transcript: Transcript, seconds: float) -> Span:
-    spoken = transcript.at_time(seconds)
+def _time(transcript: Transcript, place: TimePlace) -> Span:
+    seconds, begun = place.seconds, None
+    if place.whole:
+        begun = next((t for t in transcript.turns if t.begins is not None and int(t.begins) == seconds), None)
+    spoken = begun or transcript.at_time(seconds)
     if spoken is None:
         known = [turn.begins for turn in transcript.turns if turn.begins is not None]
         hint = (
-            f"Its turns begin between {min(known):g} and {max(known):g} seconds."
+            f"Its turns begin between {clock(min(known))} and {clock(max(known))}."
             if known
             else "It has no times."
         )
-        raise InvalidValue(f"Nobody speaks in {transcript.id} at {seconds:g} seconds. {hint}")
+        raise InvalidValue(f"Nobody speaks in {transcript.id} at {clock(seconds)}. {hint}")
     return spoken.span
 
 

@@ -72,6 +72,8 @@ def within_turns(
 ) -> Placement:
     """Return a placement; only similar, and cut off there, where it takes in the beginning of one more turn.
 
+    What is proposed for a passage of one turn lies within one turn.
+
     Parameters
     ----------
     placement
@@ -87,6 +89,8 @@ def within_turns(
     >>> within_turns(Placement(Span(7, 40), "edited"), Span(7, 31), [one], [one, two])
     Placement(span=Span(start=7, end=31), how='similar')
     """
+    if placement.how == SIMILAR and placement.span is not None:
+        return Placement(_in_one_turn(placement.span, before, old_turns, new_turns), SIMILAR)
     if placement.how != EDITED or placement.span is None:
         return placement
     start, end = placement.span.start, placement.span.end
@@ -97,6 +101,20 @@ def within_turns(
     beyond = bisect_left(new_turns, now[begun].span.start, key=_start)
     own = new_turns[beyond - 1].span.end if beyond else end
     return Placement(Span(start, own if start < own <= end else end), SIMILAR)
+
+
+def _in_one_turn(span: Span, before: Span, old_turns: Sequence[Turn], new_turns: Sequence[Turn]) -> Span:
+    """Return what of a proposed place lies in the turn that has most of it, where the passage was in one turn."""
+    at = bisect_right(old_turns, before.start, key=_start) - 1
+    if at < 0 or not old_turns[at].span.covers(before):
+        return span
+    first = max(0, bisect_right(new_turns, span.start, key=_start) - 1)
+    parts = [
+        part
+        for turn in new_turns[first : bisect_left(new_turns, span.end, key=_start)]
+        if (part := turn.span.intersection(span))
+    ]
+    return max(parts, key=lambda part: part.length, default=span)
 
 
 def _beginning_in(span: Span, turns: Sequence[Turn]) -> Sequence[Turn]:

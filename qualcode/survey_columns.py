@@ -36,7 +36,8 @@ startdate enddate start_date end_date start_time completion_time recordeddate re
 date_modified submitdate date_submitted datestamp startlanguage start_language lastpage last_page seed refurl
 status progress finished duration_in_seconds distributionchannel distribution_channel userlanguage user_language
 collector_id collectorid timestamp zeitstempel marca_temporal horodateur custom_data_1 last_modified_time
-date_last_action date_started referrer_url interviewtime total_time
+date_last_action date_started submitted submitted_at submitted_on submission_date submission_time eingereicht
+abgeschickt date_last_action_time referrer_url interviewtime total_time
 """
 _OF_THE_FORM = frozenset(_OF_THE_FORM_WORDS.split())
 _EMAIL = re.compile(r"[^@\s]{1,80}@[^@\s]{1,80}\.[A-Za-z]{2,}")

@@ -23,6 +23,10 @@ ROLES = ("interviewer", "participant", "other", "")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
+_PLAIN_MARKS = str.maketrans(dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u00b4\u0060", "'") | dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"')
+                             | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))  # fmt: skip
+"""Marks that a keyboard does not have, to the one that people type; letter by letter, so that places stay."""
+
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphen, zero-width blank, word joiner: they say where a line may break, and show nothing."""
 
@@ -275,7 +279,8 @@ class Transcript:
         """Return every place where a quote stands, white space compared as one blank.
 
         The quote is found to the letter first; only where that fails, any run of white space in the
-        quote matches any run in the text, so that a quote copied over a line end is found. Soft hyphens and
+        quote matches any run in the text, so that a quote copied over a line end is found; and only where that fails,
+        curly and straight apostrophes, quotation marks and dashes are the same. Soft hyphens and
         other characters that no screen shows do not count: they stay in the text, and in the span found.
         """
         words = _UNSEEN.sub("", quote).strip()
@@ -290,7 +295,15 @@ class Transcript:
         while at >= 0:
             exact.append(Span(at, at + len(words)))
             at = self.text.find(words, at + 1)
-        return exact or self._matches(r"\s+".join(map(re.escape, words.split())))
+        return exact or self._matches(r"\s+".join(map(re.escape, words.split()))) or self._by_marks(words)
+
+    def _by_marks(self, words: str) -> list[Span]:
+        """Find a quote whose apostrophes, quotation marks and dashes are the plain ones of a keyboard, or the reverse."""
+        plain, text = words.translate(_PLAIN_MARKS), self.text.translate(_PLAIN_MARKS)
+        if plain == words and text == self.text:
+            return []
+        pattern = r"\s+".join(map(re.escape, plain.split()))
+        return [Span(*match.span(1)) for match in re.finditer(f"(?=({pattern}))", text)]
 
     def _matches(self, pattern: str) -> list[Span]:
         # looking ahead, so that places that share letters are all found

@@ -735,3 +735,69 @@ def test_one_coding_is_spoken_of_as_one(tmp_path: Path, count: int, words: str) 
     for quote in ("came late", "data came late")[:count]:
         project.code("P1", quote, "Data", create=True)
     assert f"  {words}\n" in f"{project.correct('P1', 'modle', 'model, I think,')}\n"
+
+
+# -- what a newer file takes back, and what is told of turns -------------------------------------------
+
+
+def test_a_newer_file_that_takes_back_corrections_says_so(study: qc.Project) -> None:
+    study.correct("P1", "modle", "model")
+    study.correct("P1", "The data came late", "The data came very late")
+    study.correct("P1", "And the data?", "And your data?")
+    typed = transcript(
+        lines=[
+            (who, words.replace("columns", "fields").replace("And the", "And your")) for who, words in LINES
+        ]
+    )
+    report = study.update_source("P1", typed)
+    said = "2 corrections made here before are not in this file (turns 2, 4 of the text before); project.undo() keeps them"
+    assert said in str(report)
+    study.undo()
+    text = study.transcript("P1").text
+    better = text.replace("columns", "fields")
+    again = transcript().__class__("P1", "P1", better, ())
+    assert "corrections" not in str(study.update_source("P1", again)), "a file that has them says nothing"
+
+
+def test_what_is_to_be_read_again_is_told_by_code_and_turn(study: qc.Project) -> None:
+    report = study.correct("P1", "modle", "model")
+    assert "(Guessing, turn 2)" in str(report)
+    table = qc.relocations(study, all=True)
+    assert table.loc[table["how"] == "edited", "turn"].tolist() == [2, 2]
+
+
+def test_no_place_is_proposed_that_reaches_into_another_turn(tmp_path: Path) -> None:
+    """Found on a real transcript: the proposal took in the label of the next speaker."""
+    lines = [
+        ("Interviewer", "How do you use it?"),
+        ("Penny", "I use it almost without thinking about it. It is a habit, something that I do."),
+        ("Mel", "And in the evening?"),
+        ("Penny", "It is something that I do without thinking about it"),
+        ("Mel", "Thinking about it, would you stop?"),
+    ]
+    project = qc.create_project(tmp_path / "study", coder="ana")
+    project.new_code("Habit")
+    project.add_source(transcript(lines=lines))
+    project.code("P1", "I use it almost without thinking about it", "Habit")
+    lines[1] = (
+        "Penny",
+        "Well, I used to, honestly, it was without a thought. It is a habit, something that I do.",
+    )
+    project.update_source("P1", transcript(lines=lines))
+    new = project.transcript("P1")
+    for row in qc.relocations(project).itertuples():
+        if row.new_start is not pd.NA:
+            inside = [t for t in new.turns if t.span.start <= row.new_start and row.new_end <= t.span.end]
+            assert inside, "the place lies within one turn"
+
+
+def test_a_file_with_other_times_of_the_same_text_says_how_to_take_them(study: qc.Project) -> None:
+    from dataclasses import replace
+
+    finer = transcript()
+    finer = replace(finer, turns=tuple(replace(t, begins=(t.begins or 0) + 0.25) for t in finer.turns))
+    report = study.add_source(finer)
+    assert "The times in this file are others: project.update_source('P1', path) takes them." in str(report)
+    study.update_source("P1", finer)
+    assert study.turns["begins"].tolist()[0] == 10.25
+    assert "times" not in str(study.add_source(finer)).split("already", 1)[1]

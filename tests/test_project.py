@@ -127,7 +127,7 @@ class TestCoding:
             (("P1", (5, 5), "Data"), InvalidValue, "end after its start"),
             (("P1", (0, 9999), "Data"), InvalidValue, "ends after the text of P1"),
             (("P1", qc.turn(9), "Data"), InvalidValue, "P1 has no turn 9; its turns are numbered 1 to 4"),
-            (("P1", qc.at("2:00"), "Data"), InvalidValue, "Nobody speaks in P1 at 120 seconds"),
+            (("P1", qc.at("2:00"), "Data"), InvalidValue, "Nobody speaks in P1 at 2:00"),
             (("P1", 12, "Data"), InvalidValue, r"Give a quote, \(start, end\), qc.turn\(12\)"),
         ],
     )

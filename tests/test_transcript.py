@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.errors import InvalidValue, QuoteError
-from qualcode.places import TimePlace, TurnPlace, at, find_span, turn
+from qualcode.places import TimePlace, TurnPlace, at, clock, find_span, turn
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Transcript, Turn, prepare_text, text_version
 
@@ -184,7 +185,7 @@ class TestPlaces:
             ((3, 99), "ends after the text"),
             ((1.5, 2), "A place of type tuple is not understood"),
             (TurnPlace(2, 1), "P1 has no turns 2 to 1"),
-            (TimePlace(3.0), "Nobody speaks in P1 at 3 seconds. It has no times."),
+            (TimePlace(3.0), "Nobody speaks in P1 at 0:03. It has no times."),
         ],
     )
     def test_mistakes_say_what_to_do_and_never_quote(self, where: object, message: str) -> None:
@@ -199,7 +200,35 @@ class TestPlaces:
         [("1:02", 62), ("00:01:02,5", 62.5), (" 7 ", 7), (62.25, 62.25), ("1:00:00", 3600)],
     )
     def test_times(self, time: str | float, seconds: float) -> None:
-        assert at(time) == TimePlace(seconds)
+        assert at(time) == TimePlace(seconds, whole=isinstance(time, str) and seconds == int(seconds))
+
+    def test_a_time_as_it_is_shown_finds_the_turn_it_is_shown_at(self) -> None:
+        """Turns begin within a second; what is shown of it is the second."""
+        begins = (0.04, 1.2, 81.961, 82.0, 3661.9)
+        turns = tuple(
+            Turn(n, "A", Span(10 * n, 10 * n + 5), b, e)
+            for n, (b, e) in enumerate(zip(begins, (1.1, 81.9, 82.0, None, None), strict=True))
+        )
+        spoken = Transcript("P1", "P1", "x" * 100, tuple(replace(t, number=t.number + 1) for t in turns))
+        for each in spoken.turns:
+            assert each.begins is not None
+            assert find_span(spoken, at(clock(each.begins))) == each.span
+        assert find_span(spoken, at("0:30")) == spoken.turns[1].span, "in the middle of a turn"
+        assert find_span(spoken, at(81.0)) == spoken.turns[1].span, "a number of seconds is exact"
+
+    @pytest.mark.parametrize(
+        ("text", "quote"),
+        [
+            ("I didn\u2019t say \u201cnever\u201d.", 'didn\'t say "never"'),
+            ('I didn\'t say "never".', "didn\u2019t say \u201cnever\u201d"),
+            ("It was \u2013 well \u2013 late.", "was - well -  late"),
+        ],
+    )
+    def test_marks_that_no_keyboard_has_are_found_by_those_it_has(self, text: str, quote: str) -> None:
+        found = Transcript("P1", "P1", text, ()).find(quote)
+        assert len(found) == 1
+        assert text[found[0].start : found[0].end].split()[0] in text
+        assert Transcript("P1", "P1", text, ()).find("nowhere's") == []
 
     @pytest.mark.parametrize("time", ["soon", "", "1:2:3:4", None, float("nan"), -1, True])
     def test_what_is_no_time(self, time: object) -> None:

@@ -118,12 +118,15 @@ def is_code(label: str) -> bool:
     return _CODE.fullmatch(label) is not None
 
 
+_ID = re.compile(r"[A-Z]{1,3}[-_ ]?\d{1,3}[a-z]?")
+
+
 def guess_roles(labels: tuple[str, ...]) -> dict[str, str]:
     """Return the role of every label whose role the word itself, or its company, gives away.
 
     Full words decide alone. Short ones decide together: "I", "INT", "M", "Q" on one side with "P", "R",
     "A", "B", "E" on the other; "R" beside "P" is the researcher, "A" counts only beside "Q" or "I".
-    "P7", "R2" and "IP1" are participants.
+    "P7", "R2" and "IP1" are participants, and beside "I" so is whoever has an id like "N1".
 
     Examples
     --------
@@ -146,6 +149,8 @@ def guess_roles(labels: tuple[str, ...]) -> dict[str, str]:
             if match and match.group(1).lower() in _SHORT:
                 stems[label] = match.group(1).lower()
     sides = {_SHORT[stem] for stem in stems.values()} | set(roles.values())
+    if any(_ID.fullmatch(label) for label in labels if label not in stems and label not in roles):
+        sides.add("participant")  # "I" beside "N1" or "S3a": such ids are given to who is interviewed
     kinds = set(stems.values())
     asks = kinds & {"i", "int", "iv", "ir", "mod", "q", "m"} or "interviewer" in roles.values()
     for label, stem in stems.items():

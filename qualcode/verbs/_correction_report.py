@@ -40,12 +40,19 @@ class ChangedWords:
         Which, and whose.
     before, after
         Its words in the text before and in the new one; they are not shown unless asked for.
+    code, turn
+        Name of its code, and the turn in the new text, None outside turns.
     """
 
     coding: str
     coder: str
     before: str = field(repr=False)
     after: str = field(repr=False)
+    code: str = ""
+    turn: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.coding} ({self.code}{f', turn {self.turn}' if self.turn else ''})"
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class CorrectionReport:
             if count := self.placed.get(how, 0):
                 lines.append(f"  {count} coding{'s' if count > 1 else ''} {many if count > 1 else one}")
         if self.edited:
-            ids = ", ".join(each.coding for each in self.edited[:5])
+            ids = ", ".join(str(each) for each in self.edited[:5])
             more = f" and {len(self.edited) - 5} more" if len(self.edited) > 5 else ""
             lines.append(
                 f"  to read again: {ids}{more}; qc.relocations(project, all=True) shows old and new words"

@@ -159,7 +159,10 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             way = Relocation(before.text, new.text)
             more: dict[str, Any] = {"file": name, "sha256": sha256, "imported_from": new.origin}
             more["pseudonyms"] = list(dict.fromkeys([*record.pseudonyms, *pseudonyms_in(new, pseudonyms)]))
+            lost = self._corrections_not_in(record, before, new.text)
             report = self._put_text(change, who, before, way, new, more, stated=stated)
+            if lost and report.before != report.after:
+                report = replace(report, told=(*report.told, lost))
             shared = shared_words(before.text, new.text) if report.before != report.after else 1.0
             changed = not change.empty
             return replace(report, notes=notes if changed else (), shared=shared)
@@ -231,6 +234,42 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                 self._replace(change, owner, source, row, place)
 
     # -- helpers ---------------------------------------------------------------------------------
+
+    def _corrections_not_in(self, record: SourceRecord, before: Transcript, new: str) -> str:
+        """Say which corrections of the text so far a newer file takes back; "" where none."""
+        made = {step[0]: (old, step[1]) for old, step in record.corrected.items()}
+        places: list[
+            tuple[Span, str]
+        ] = []  # in the text that is here: what was corrected, and what stood there before
+        version, later = record.version, [Relocation(before.text, before.text, (), known=True)]
+        while version in made:
+            older, edits = made.pop(version)
+            old, now = self._text_of_version(record.id, older), self._text_of_version(record.id, version)
+            if old is None or now is None:
+                break
+            for edit in edits:
+                at = Span(edit.new_start, edit.new_end) if edit.new_end > edit.new_start else None
+                for way in reversed(later):
+                    at = at and way.place(at).span
+                if at is not None:
+                    places.append(at)
+            later.append(Relocation(old, now, tuple(edits), known=True))
+            version = older
+        way = Relocation(before.text, new)
+        gone = []
+        for at in (_whole_words(before.text, place) for place in places):
+            if new[way.begin_of(at.start) : way.end_of(at.end)] != before.text[at.start : at.end]:
+                gone.append(at)
+        if not gone:
+            return ""
+        turns = sorted({turn.number for at in gone for turn in before.turns if turn.span.overlaps(at)})
+        where = (
+            f" (turn{'s' if len(turns) > 1 else ''} {', '.join(map(str, turns[:8]))} of the text before)"
+            if turns
+            else ""
+        )
+        count = f"{len(gone)} correction{'s' if len(gone) > 1 else ''} made here before {'are' if len(gone) > 1 else 'is'}"
+        return f"{count} not in this file{where}; project.undo() keeps them and leaves the file out"
 
     def _need_newest(self, source: str) -> None:
         """Refuse to correct an older text: two newest ones would come of it."""
@@ -339,6 +378,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         """Return how many codings of a source were placed in which way, and those that had words changed inside."""
         placed: dict[str, int] = {}
         words: list[ChangedWords] = []
+        names = {code.id: code.name for code in self._study.codebook.codes}
         for (coder, id_), held in self._study.codings.items():
             if id_ != before.id:
                 continue
@@ -352,7 +392,11 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                     old = before.text[span.start : span.end]
                     if row["version"] != before.version:
                         old = self._words(id_, *self._unreplaced(id_, row["version"], span)) or ""
-                    words.append(ChangedWords(row["id"], coder, old, text[to.start : to.end]))
+                    code = names.get(row["code"], row["code"])
+                    at = next(
+                        (t.number for t in self._study.turn_set(id_, version)[0] if t.span.overlaps(to)), None
+                    )
+                    words.append(ChangedWords(row["id"], coder, old, text[to.start : to.end], code, at))
         return placed, words
 
     def _need_no_other_memos(self, who: str, source: str, version: str, numbers: Mapping[int, int]) -> None:
@@ -445,6 +489,16 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             if memo.author == author and targets != memo.targets:
                 new = Memo(memo.id, memo.author, memo.created, memo.kind, targets, memo.text)
                 change.put(paths.memo_file(memo.author, memo.id), format_memo(new))
+
+
+def _whole_words(text: str, span: Span) -> Span:
+    """Return a span with the whole of the words at its borders."""
+    start, end = span.start, span.end
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return Span(start, end)
 
 
 def _is_secret(record: SourceRecord) -> bool:

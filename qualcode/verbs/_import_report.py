@@ -38,6 +38,8 @@ class ImportReport:
         Why it could not be read, "" where it could.
     hidden
         Kind to number of what stands behind the page of the file and was not kept; `qc.preview` shows it.
+    times
+        How many turns have the time at which they begin.
     """
 
     file: str
@@ -49,6 +51,7 @@ class ImportReport:
     notes: tuple[Note, ...] = ()
     error: str = ""
     hidden: Mapping[str, int] | None = None
+    times: int = 0
 
     def __str__(self) -> str:
         if self.error:
@@ -57,6 +60,7 @@ class ImportReport:
         lines = [
             f"{self.source}: {counted(self.turns, 'turn')}, {self.characters:,} characters, read as {self.format}; "
             + (f"speakers {who}" if who else "no speakers found")
+            + (f"; times of {'all' if self.times == self.turns else self.times} turns" if self.times else "")
         ]
         if self.speakers and "interviewer" not in self.speakers.values():
             lines.append("  nobody is known to be the interviewer; roles= says who is")

@@ -169,6 +169,8 @@ class SourceVerbs(SpeakerVerbs):
                 if self._put_back(transcript)
                 else "The study has this source already; nothing was changed."
             )
+            if self._times_differ(known.id, transcript):
+                said += f" The times in this file are others: project.update_source('{known.id}', path) takes them."
             later = self._speakers_again(who, known.id, transcript, given.speakers, given.roles, pseudonyms)
             kept = self._keep_later(who, known, hidden, wanted, bool(pseudonyms))
             if later or kept:
@@ -228,7 +230,15 @@ class SourceVerbs(SpeakerVerbs):
             {speaker: roles_now.get(speaker, "") for speaker in transcript.speakers},
             (*without_kept(reading.notes, record.kept), *told),
             hidden=Counter(each.kind for each in hidden if each.kind not in record.kept),
+            times=sum(turn.begins is not None for turn in transcript.turns),
         )
+
+    def _times_differ(self, source: str, transcript: Transcript) -> bool:
+        """Whether a transcript of the same text has times where the study has none, or others."""
+        turns, marks = self._study.turn_set(source)
+        new = [(turn.begins, turn.ends) for turn in transcript.turns], transcript.marks
+        has = any(begins is not None for begins, _ in new[0]) or bool(new[1])
+        return has and new != ([(turn.begins, turn.ends) for turn in turns], marks)
 
     def add_sources(
         self,

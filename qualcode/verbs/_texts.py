@@ -262,7 +262,7 @@ class TextVerbs(Verbs):
                 return None
             words = words or way.old[at.start : at.end]
             placement = way.place(at)
-            if placement.how == EDITED:
+            if placement.how in (EDITED, SIMILAR):
                 turns = (self._study.turn_set(source, version)[0] for version in (old, new))
                 placement = within_turns(placement, at, *turns)
             how = max(how, placement.how, key=HOW.index)
