@@ -238,9 +238,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
     def _corrections_not_in(self, record: SourceRecord, before: Transcript, new: str) -> str:
         """Say which corrections of the text so far a newer file takes back; "" where none."""
         made = {step[0]: (old, step[1]) for old, step in record.corrected.items()}
-        places: list[
-            tuple[Span, str]
-        ] = []  # in the text that is here: what was corrected, and what stood there before
+        places: list[Span] = []  # in the text that is here: what was corrected
         version, later = record.version, [Relocation(before.text, before.text, (), known=True)]
         while version in made:
             older, edits = made.pop(version)
