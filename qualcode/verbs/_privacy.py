@@ -36,7 +36,7 @@ class PseudonymReport:
         Pseudonyms whose name stands nowhere in the study.
     left
         Files of the study in which a name still stands, or that cannot be searched, for a person to look at: memos,
-        definitions, cases, raw interviews, exports. Never the name itself, but where it is a part of the path.
+        definitions, cases, raw interviews, exports. Never the name itself, but where it is a part of a path or an id.
     missing
         Versions of texts that are not in this copy of the study, or damaged, as "source version".
     dropped_states
@@ -132,10 +132,10 @@ class PrivacyVerbs(RestoringVerbs):
                 self._settle(work, who)
                 known = {source: held for source, held in replaced_in.items() if held is not None}
                 made = Key(self._folder.path.name, now(), dict(names), known, search.codings)
-                left, still = names_left(self._folder, work.files, wanted)
+                left, still = names_left(self._folder, work.files, wanted, sources)
                 self._write_with_key(work, who, target, made)
             else:
-                left, still = names_left(self._folder, {}, wanted)
+                left, still = names_left(self._folder, {}, wanted, sources)
             nowhere = [n.pseudonym for n in wanted.names if n.pseudonym not in search.found | still]
             return PseudonymReport(
                 search.places,

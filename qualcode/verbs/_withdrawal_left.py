@@ -5,10 +5,15 @@ from __future__ import annotations
 from qualcode import folder as paths
 from qualcode.folder import Folder
 from qualcode.study import Study
+from qualcode.transcript import Turn, text_version
 from qualcode.verbs._hidden import source_of
+from qualcode.verbs._ids_left import ids_told, without_ids
+from qualcode.verbs._moving import moved_turn
 from qualcode.verbs._past import Past
 from qualcode.verbs._rewriting import Rewriting
 from qualcode.verbs._traces import contents, is_hidden_data, searchable
+from qualcode.verbs._withdrawal_found import turn_at
+from qualcode.verbs._withdrawal_same import others_of_such_a_name
 from qualcode.verbs._withdrawal_traces import Evidence, is_telling, own_codes
 from qualcode.verbs._withdrawal_who import Withdrawn
 
@@ -77,7 +82,8 @@ def what_is_left(
     left += [
         f"{file} (was about {case} and about other things, which stay: read it)" for file in gone.kept_memos
     ]
-    left += _in_files(folder, work, gone, evidence)
+    left += others_of_such_a_name(study, gone)
+    left += _in_files(study, folder, work, gone, evidence)
     codes = own_codes(work.codebook or study.codebook, gone.said, others)
     if codes:
         left.append(
@@ -103,21 +109,26 @@ def what_is_left(
     return left
 
 
-def _in_files(folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Evidence) -> list[str]:
+def _in_files(
+    study: Study, folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Evidence
+) -> list[str]:
     """Return the files in which something tells of the participant, or which cannot be searched."""
     from qualcode.readers._reading import counted
 
     left: list[str] = []
     groups: dict[tuple[str, str], int] = {}
     look = f"look whether it is about {gone.case}"
+    called = [source for source in sorted({*study.sources} - gone.whole) if evidence.called_in(source)]
+    texts = {paths.text_file(source): source for source in study.sources}
     for file, content in contents(folder, work.files):
         text, sure = searchable(file, content)
         ours = file.startswith(("data/", "codebooks/", ".git")) or file == paths.SETTINGS
-        found = " and ".join(evidence.found_in(text, file, words=not ours))
+        told, path = without_ids(called, file, text)
+        found = evidence.found_in(told, path, words=not ours)
         group = next((each for each in _PAST if file.startswith(f"{each}/")), "")
         if group:
             if found:
-                groups[group, found] = groups.get((group, found), 0) + 1
+                groups[group, found.kinds()] = groups.get((group, found.kinds()), 0) + 1
         elif file.startswith(paths.RAW):
             of = source_of(content) if is_hidden_data(file, content) else ""
             what = (
@@ -126,10 +137,11 @@ def _in_files(folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Eviden
                 else "as it came; look whether it is this interview"
             )
             left.append(f"{file} ({what})")
+        elif found and file in texts:
+            turns = _turns_of(study, gone, texts[file], text)
+            left.append(f"{file} ({found.told(turn_at(turns))})")
         elif found and file not in gone.kept_memos:
-            left.append(
-                f"{file} ({found} {'stand' if ' and ' in found or found.endswith('theirs') else 'stands'} in it)"
-            )
+            left.append(f"{file} ({found.told()})")
         elif not sure:
             left.append(f"{file} (cannot be searched; {look})")
         elif file.startswith(("figures/", "notebooks/")):
@@ -137,4 +149,13 @@ def _in_files(folder: Folder, work: Rewriting, gone: Withdrawn, evidence: Eviden
     left += [
         f"{group} ({found} in {counted(count, *_PAST[group])})" for (group, found), count in groups.items()
     ]
-    return left
+    return [*left, *ids_told(called, "the name they had in a transcript")]
+
+
+def _turns_of(study: Study, gone: Withdrawn, source: str, text: str) -> tuple[Turn, ...]:
+    """Return the turns of a text as it will be."""
+    sets = study.turns.get(source, {})
+    for version, (new, edits) in gone.made.get(source, {}).items():
+        if new == text:
+            return tuple(moved_turn(turn, edits, turn.speaker) for turn in sets.get(version, ((), ()))[0])
+    return sets.get(text_version(text), ((), ()))[0]

@@ -36,7 +36,7 @@ def clean_past(
             any(_is_of(each, gone) for each in of)
             or tokens_in(content, words | labels if tables else words)
             or _has_row(content, gone)
-            or evidence.found_in(content, ids=False)
+            or evidence.found_in(content, ids=False, passages=False)
         ):
             work.files[file] = None
     used = {
@@ -51,7 +51,7 @@ def clean_past(
             continue
         owners = {source for source, versions in past.texts.items() if version in versions}
         content = (folder.read(file) or b"").decode("utf-8", errors="replace")
-        if owners & theirs or evidence.found_in(content, ids=False):
+        if owners & theirs or evidence.found_in(content, ids=False, passages=False):
             work.files[file] = None
 
 

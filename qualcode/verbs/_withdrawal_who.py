@@ -11,6 +11,7 @@ from qualcode.folder import Folder
 from qualcode.study import Study
 from qualcode.verbs._moving import Made
 from qualcode.verbs._past import Past
+from qualcode.verbs._withdrawal_same import refuse_the_same_name
 
 
 @dataclass
@@ -64,8 +65,8 @@ def who_withdraws(study: Study, folder: Folder, past: Past, case: str) -> Withdr
     Raises
     ------
     Refused
-        If it is not clear which of several speakers the case is, or it is linked to nothing and there is a source or
-        a speaker of its name.
+        If it is not clear which of several speakers the case is, or somebody of the same name speaks in another source
+        and is linked to nobody.
     """
     gone = Withdrawn(case)
     rows = [row for row in study.speakers.rows if row["source"] in study.sources]
@@ -78,8 +79,7 @@ def who_withdraws(study: Study, folder: Folder, past: Past, case: str) -> Withdr
             gone.whole.add(source)
         else:
             gone.shared[source] = labels
-    if not gone.ever:
-        _refuse_a_name_alone(study, case)
+    refuse_the_same_name(study, gone)
     return gone
 
 
@@ -119,25 +119,3 @@ def _labels_of(study: Study, source: str, case: str) -> set[str] | None:
         f"{case} is, such as project.link('{source}', '{case}', speaker={min(left, default='...')!r}), and who interviews: "
         f"project.link('{source}', speaker=..., role='interviewer'). Nothing was changed."
     )
-
-
-def _refuse_a_name_alone(study: Study, case: str) -> None:
-    """Refuse to forget a case that has no interview, where one of its name is there: it would stay."""
-    free = {row["source"]: row["speaker"] for row in study.speakers.rows if row["case"]}
-    same = [id_ for id_ in study.sources if id_.casefold() == case.casefold() and id_ not in free]
-    if same:
-        raise Refused(
-            f"{case} is linked to no source, and there is a source '{same[0]}', which would stay as it is. If that is their "
-            f"interview, link it first: project.link('{same[0]}', '{case}'). If it is somebody else's, link it to them. "
-            "Nothing was changed."
-        )
-    linked = {(row["source"], row["speaker"]) for row in study.speakers.rows if row["case"]}
-    for source in sorted(study.sources):
-        for turn in study.turn_set(source)[0]:
-            label = turn.speaker or ""
-            if label.casefold() == case.casefold() and (source, label) not in linked | {(source, "")}:
-                raise Refused(
-                    f"{case} is linked to no source, and somebody called '{label}' speaks in {source}. If that is {case}, link "
-                    f"them first: project.link('{source}', '{case}', speaker='{label}'). If it is somebody else, link that "
-                    "speaker to another case. Nothing was changed."
-                )
