@@ -450,7 +450,7 @@ def test_what_lies_beside_is_named(study: qc.Project) -> None:
     left = "\n".join(study.forget("Quist").left)
     for file in ("data/transcripts/T1 (conflicted copy).txt", "data/transcripts/T1-DESKTOP-ABC.txt", "exports/tab/",
                  "exports/all.xlsx (cannot be searched", "figures/m.svg (look whether", "diary.txt (words of theirs",
-                 f"data/memos/ana/{memo}.md (the name stands in it)", "data/log/ana.jsonl (says by its id that T1 went"):  # fmt: skip
+                 f"data/memos/ana/{memo}.md (the name they had in a transcript in 1 place, in small letters)", "data/log/ana.jsonl (says by its id that T1 went"):  # fmt: skip
         assert file in left, file
     assert "notes.txt" not in left
     assert not (data / "transcripts" / ".cache" / "index").exists()
@@ -459,8 +459,11 @@ def test_what_lies_beside_is_named(study: qc.Project) -> None:
 def test_what_others_say_about_them_is_named(tmp_path: Path) -> None:
     project = linked(tmp_path, GROUP.replace("As you like.", "As you like, Quist."))
     left = project.forget("K1").left
-    assert "data/transcripts/G.txt (the name stands in it)" in left
-    assert any(line.startswith("data/transcripts/.versions (the name in 1 kept text") for line in left)
+    assert "data/transcripts/G.txt (the name they had in a transcript in 1 place (turn 5))" in left
+    assert any(
+        line.startswith("data/transcripts/.versions (the name they had in a transcript in 1 kept text")
+        for line in left
+    )
     assert any("what others say about K1" in line for line in left)
 
 

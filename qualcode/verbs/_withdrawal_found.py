@@ -58,7 +58,7 @@ class Finding:
 
         parts = []
         if self.quotes:
-            where = _in_turns(self.quotes, turn_of)
+            where = _in_turns(self.quotes, turn_of, 100)
             parts.append("words of theirs" + (f" in {where}" if where else ""))
         small = ", in small letters" if self.small else ""
         found = [(f"the id {id_}", places, "") for id_, places in self.ids.items()]
@@ -69,11 +69,11 @@ class Finding:
         return "; ".join([*parts, *(["its file name"] if self.in_name else [])])
 
 
-def _in_turns(places: Iterable[int], turn_of: Callable[[int], int | None]) -> str:
+def _in_turns(places: Iterable[int], turn_of: Callable[[int], int | None], limit: int = 20) -> str:
     from qualcode.readers._reading import listed
 
     turns = sorted({turn for turn in map(turn_of, places) if turn is not None})
-    return f"turn{'s' if len(turns) > 1 else ''} {listed(turns, 100)}" if turns else ""
+    return f"turn{'s' if len(turns) > 1 else ''} {listed(turns, limit)}" if turns else ""
 
 
 def turn_at(turns: Sequence[Turn]) -> Callable[[int], int | None]:
