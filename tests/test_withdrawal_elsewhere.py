@@ -178,6 +178,12 @@ def test_passages_are_found_in_real_interviews_without_false_alarms(tmp_path: Pa
     )
 
 
+def test_a_text_that_is_not_here_is_named(tmp_path: Path) -> None:
+    project = study_of(tmp_path, A1=FIRST, A2=OTHER)
+    (project.path / "data" / "transcripts" / "A2.txt").unlink()
+    assert lines(project.forget("K1"), "the texts of A2 are not in this copy")
+
+
 # -- names and ids ---------------------------------------------------------------------------------------
 
 

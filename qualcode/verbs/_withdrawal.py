@@ -38,8 +38,8 @@ class ForgetReport:
     memos
         How many memos went: those on nothing but what is gone.
     left
-        What remains: files in which the name, the id or the words still stand, files that cannot be searched, and what
-        lies elsewhere.
+        What remains: files in which the name, the id or the words still stand (of a transcript the turns), people of a
+        like name, files that cannot be searched, and what lies elsewhere.
     suggestions
         How many suggestions of whichever assistant went, with the decisions on them.
     examples
@@ -82,7 +82,8 @@ class WithdrawalVerbs(BlankingVerbs, CaseVerbs):
         A source in which nobody else but interviewers speaks goes as a whole, with every version of its text and
         the codings of all coders. In a source with other participants their turns are blanked in every version,
         with their labels, and codings, memos and examples of codes that lie in these turns go. So it is with suggestions
-        and the decisions on them. This cannot be undone.
+        and the decisions on them. Link every interview of theirs to the case first: only what is linked goes. This cannot be
+        undone.
 
         Parameters
         ----------
@@ -101,8 +102,9 @@ class WithdrawalVerbs(BlankingVerbs, CaseVerbs):
             If the study has no such case.
         Refused
             Inside a batch; where a text that would have to be blanked is not in this copy, damaged, or edited outside
-            qualcode and not taken yet; where it is not said which of several speakers the case is; where the case is
-            linked to nothing, and there is a source or speaker of its name.
+            qualcode and not taken yet; where it is not said which of several speakers the case is; where another source
+            has the id of the case, or somebody speaks in one under that id or the label of this one, and is linked to no
+            case: say whose they are first.
         """
         who = self._who(coder)
         with self._alone("forget") as work:

@@ -72,6 +72,8 @@ def what_is_left(
     log
         The log that will tell of the withdrawal.
     """
+    from qualcode.readers._reading import enumerated
+
     case = gone.case
     left = [
         "git history, backups and other copies of the study (merging with such a copy can bring things back): forget "
@@ -84,6 +86,15 @@ def what_is_left(
     ]
     left += others_of_such_a_name(study, gone)
     left += _in_files(study, folder, work, gone, evidence)
+    unseen = [
+        source
+        for source in sorted({*study.sources} - gone.whole)
+        if paths.text_file(source) not in work.files and folder.read(paths.text_file(source)) is None
+    ]
+    if unseen:
+        left.append(
+            f"the texts of {enumerated(unseen)} are not in this copy: whether {case} is named there nobody looked"
+        )
     codes = own_codes(work.codebook or study.codebook, gone.said, others)
     if codes:
         left.append(
