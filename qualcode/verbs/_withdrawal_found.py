@@ -96,7 +96,7 @@ def places_of_ids(text: str, ids: Iterable[str]) -> dict[str, list[int]]:
     Examples
     --------
     >>> places_of_ids("P1, P10 and P1-b of Ana Lima. P1", ["P1", "P2", "Ana Lima"])
-    {'P1': [0, 30], 'Ana Lima': [19]}
+    {'P1': [0, 30], 'Ana Lima': [20]}
     """
     wanted = {*ids}
     found: dict[str, list[int]] = {}
