@@ -158,6 +158,25 @@ class TestCoding:
         with pytest.raises(NotFound, match="There is no coding"):
             project.uncode(id_)
 
+    def test_many_codings_are_changed_in_one_step_or_none(self, project: Project) -> None:
+        one = project.code("P1", "We guessed.", "Guessing")
+        two = project.code("P1", qc.turn(4), "Guessing")
+        guessing, data = (project.codebook.code(name).id for name in ("Guessing", "Data"))
+        project.recode([one, two, one], "Data")
+        project.set_stance([two, one], "counters")
+        assert project.codings[["code", "stance"]].values.tolist() == [[data, "counters"]] * 2
+        assert project.history().verb.tolist()[-2:] == ["recode", "set stance"]
+        project.undo(2)
+        table = project.codings
+        assert table[["code", "stance"]].values.tolist() == [[guessing, "supports"]] * 2
+        same = project.code("P1", qc.turn(4), "Data")
+        with pytest.raises(InvalidValue, match=f"would become the same as {same}"):
+            project.recode([one, two], "Data")
+        with pytest.raises(NotFound, match="There is no coding 'x'"):
+            project.set_stance([one, "x"], "mixed")
+        project.uncode(same)
+        pd.testing.assert_frame_equal(project.codings, table)
+
     def test_nobody_changes_the_coding_of_another(self, project: Project) -> None:
         id_ = project.code("P1", "We guessed.", "Guessing", coder="ben")
         with pytest.raises(Refused, match=f"The coding {id_} is ben's, and ana cannot change it"):

@@ -158,7 +158,7 @@ class CodingVerbs(CodebookVerbs, TextVerbs):
             If it is another coder's.
         """
         who = self._who(coder)
-        ids = [coding] if isinstance(coding, str) else list(coding)
+        ids = _each_once(coding)
         with self._writer.change("uncode", who, codings=ids) as change:
             for id_ in ids:
                 owner, source, row = self._own(id_, who)
@@ -167,15 +167,34 @@ class CodingVerbs(CodebookVerbs, TextVerbs):
                 change.remove_row(owner, source, id_)
             self._drop_targets(change, who, {f"coding:{id_}" for id_ in ids})
 
-    def recode(self, coding: str, code: str, *, coder: str | None = None) -> None:
-        """Give a coding another code; its id and place stay."""
-        who = self._who(coder)
-        with self._writer.change("recode", who, coding=coding) as change:
-            owner, source, row = self._own_here(change, coding, who)
+    def recode(self, coding: str | Iterable[str], code: str, *, coder: str | None = None) -> None:
+        """Give a coding, or several in one step, another code; their ids and places stay.
+
+        Parameters
+        ----------
+        coding
+            Id of a coding of your own, or several: then all are changed, or none where one cannot be.
+        code
+            Id, name, alias or path of the code.
+
+        Raises
+        ------
+        NotFound, Refused
+            If there is no such coding, or it is another coder's.
+        InvalidValue
+            If a coding would become the same as another one, or the code cannot be given.
+        """
+        who, ids = self._who(coder), _each_once(coding)
+        with self._writer.change("recode", who, **_about(coding, ids)) as change:
             code_id = self._code_id(code, False, who)
-            change.about |= {"source": source, "before": row["code"], "code": code_id}
-            self._pin_code(change, code_id)
-            self._replace(change, owner, source, row, {"code": code_id, "codebook": self._codebook_state()})
+            change.about["code"] = code_id
+            for id_ in ids:
+                owner, source, row = self._own_here(change, id_, who)
+                change.about.setdefault("source", source)
+                change.about.setdefault("before", row["code"])
+                self._pin_code(change, code_id)
+                new = {"code": code_id, "codebook": self._codebook_state()}
+                self._replace(change, owner, source, row, new)
 
     def resize(self, coding: str, where: Where, *, coder: str | None = None) -> None:
         """Give a coding other borders; its id and code stay."""
@@ -193,13 +212,17 @@ class CodingVerbs(CodebookVerbs, TextVerbs):
                 {"start": str(span.start), "end": str(span.end), "version": text.version},
             )
 
-    def set_stance(self, coding: str, stance: str, *, coder: str | None = None) -> None:
-        """Say whether the passage of a coding supports what the code says, counters it, or both."""
-        who = self._who(coder)
+    def set_stance(self, coding: str | Iterable[str], stance: str, *, coder: str | None = None) -> None:
+        """Say whether the passage of a coding supports what the code says, counters it, or both.
+
+        Several ids are one step: all are changed, or none where one cannot be.
+        """
+        who, ids = self._who(coder), _each_once(coding)
         check_stance(stance)
-        with self._writer.change("set stance", who, coding=coding, stance=stance) as change:
-            owner, source, row = self._own_here(change, coding, who)
-            self._replace(change, owner, source, row, {"stance": stance})
+        with self._writer.change("set stance", who, **_about(coding, ids), stance=stance) as change:
+            for id_ in ids:
+                owner, source, row = self._own_here(change, id_, who)
+                self._replace(change, owner, source, row, {"stance": stance})
 
     def coding(self, id: str) -> Coding:
         """Return one coding as it is stored.
@@ -345,6 +368,15 @@ class CodingVerbs(CodebookVerbs, TextVerbs):
 
 
 _COLUMNS = ("source", "code", "quote", "start", "end", "turn", "last_turn", "time", "stance", "memo")
+
+
+def _each_once(coding: str | Iterable[str]) -> list[str]:
+    return [coding] if isinstance(coding, str) else list(dict.fromkeys(coding))
+
+
+def _about(coding: str | Iterable[str], ids: list[str]) -> dict[str, Any]:
+    """Return what an event of the log names: one coding, or a list of them."""
+    return {"coding": coding} if isinstance(coding, str) else {"codings": ids}
 
 
 def _mistyped(name: str, known: Iterable[str]) -> str:

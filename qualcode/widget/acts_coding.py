@@ -58,22 +58,17 @@ def put_codes(
 
 
 def uncode(session: Session, codings: list[str]) -> Done:
-    """Take codings off."""
-    if not codings:
-        raise InvalidValue("No coding was chosen, so none was taken off.")
-    chosen = list(dict.fromkeys(codings))
-    for coding in chosen:
-        check_own(session, coding)
-    given: str | list[str] = chosen[0] if len(chosen) == 1 else chosen
+    """Take codings off, in one step."""
+    given = _chosen(session, codings)
     session.project.uncode(given)
     return Done(script=call("uncode", given))
 
 
-def recode(session: Session, coding: str, code: str) -> Done:
-    """Give a coding another code."""
-    check_own(session, coding)
-    script = call("recode", coding, code_name(session.project._study.codebook, code))
-    session.project.recode(coding, code)
+def recode(session: Session, codings: list[str], code: str) -> Done:
+    """Give codings another code, in one step."""
+    given = _chosen(session, codings)
+    script = call("recode", given, code_name(session.project._study.codebook, code))
+    session.project.recode(given, code)
     return Done(script=script)
 
 
@@ -87,11 +82,21 @@ def resize(
     return Done(script=call("resize", coding, (start, end)))
 
 
-def stance(session: Session, coding: str, stance: str) -> Done:
-    """Say whether the passage supports what the code says."""
-    check_own(session, coding)
-    session.project.set_stance(coding, stance)
-    return Done(script=call("set_stance", coding, stance))
+def stance(session: Session, codings: list[str], stance: str) -> Done:
+    """Say whether passages support what the code says, in one step."""
+    given = _chosen(session, codings)
+    session.project.set_stance(given, stance)
+    return Done(script=call("set_stance", given, stance))
+
+
+def _chosen(session: Session, codings: list[str]) -> str | list[str]:
+    """Return codings of one's own as the verbs take them: one id, or a list in which each stands once."""
+    if not codings:
+        raise InvalidValue("No coding was chosen, so nothing was changed.")
+    chosen = list(dict.fromkeys(codings))
+    for coding in chosen:
+        check_own(session, coding)
+    return chosen[0] if len(chosen) == 1 else chosen
 
 
 def undo(session: Session, steps: int = 1, past_merge: bool = False) -> Done:

@@ -90,7 +90,7 @@ def test_an_action_costs_little_more_than_the_verb(folder: Path, capsys: pytest.
         reply = ask("code", source="P0", version=source["version"], **place, codes=[f"c{number}"])
         coding = reply["result"]["codings"][0]
         assert [put["id"] for put in reply["changes"]["codings"]["put"]] == [coding]
-        ask("stance", coding=coding, stance="counters")
+        ask("stance", codings=[coding], stance="counters")
         ask("undo")
         ask("redo")
         ask("uncode", codings=[coding])

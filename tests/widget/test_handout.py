@@ -184,6 +184,22 @@ def test_the_file_holds_no_words(project: qc.Project, tmp_path: Path) -> None:
 
 
 @needs_node
+def test_many_codings_are_changed_in_one_step_at_home(project: qc.Project, tmp_path: Path) -> None:
+    page = project.handout("mia", "S1", tmp_path / "for-mia.html", coder="ana").path
+    one, two = code_ids(project)[:2]
+    first = at_home(page, code("S1", 10, 24, one), code("S1", 30, 41, one))
+    ids = [reply["result"]["codings"][0] for reply in first["replies"]]
+    many = {"do": "recode", "codings": ids, "code": two}, {"do": "stance", "codings": ids, "stance": "mixed"}
+    second = at_home(page, *many, shelf=first["shelf"])
+    assert [(row["code"], row["stance"]) for row in second["file"]["codings"]] == [(two, "mixed")] * 2
+    third = at_home(page, *many, {"do": "undo"}, {"do": "undo"}, shelf=first["shelf"])
+    assert [(row["code"], row["stance"]) for row in third["file"]["codings"]] == [(one, "supports")] * 2
+    same = at_home(page, code("S1", 10, 24, two), many[0], shelf=first["shelf"])
+    assert "would become the same" in same["replies"][1]["error"]
+    assert [row["code"] for row in same["file"]["codings"]] == [one, one, two], "all of them, or none"
+
+
+@needs_node
 def test_a_later_file_brings_what_changed_since(project: qc.Project, tmp_path: Path) -> None:
     page = project.handout("mia", "S1", tmp_path / "for-mia.html", coder="ana").path
     one, two = code_ids(project)[:2]
@@ -191,7 +207,7 @@ def test_a_later_file_brings_what_changed_since(project: qc.Project, tmp_path: P
     project.take_in(sent_back(tmp_path, first))
     stay, go = (reply["result"]["codings"][0] for reply in first["replies"])
     second = at_home(
-        page, {"do": "uncode", "codings": [go]}, {"do": "recode", "coding": stay, "code": two}, code("S1", 50, 60, two),
+        page, {"do": "uncode", "codings": [go]}, {"do": "recode", "codings": [stay], "code": two}, code("S1", 50, 60, two),
         shelf=first["shelf"],
     )  # fmt: skip
     report = project.take_in(sent_back(tmp_path, second))
@@ -213,7 +229,7 @@ def test_what_was_done_in_the_study_meanwhile_stays(project: qc.Project, tmp_pat
     meanwhile = project.code("S1", (70, 80), two, coder="mia")
     project.set_stance(other, "mixed", coder="mia")
     said = at_home(
-        page, {"do": "uncode", "codings": [before]}, {"do": "recode", "coding": other, "code": two}
+        page, {"do": "uncode", "codings": [before]}, {"do": "recode", "codings": [other], "code": two}
     )
     project.take_in(sent_back(tmp_path, said))
     assert mias(project) == [("S1", 30, 41, two, "mixed"), ("S1", 70, 80, two, "supports")]

@@ -127,6 +127,10 @@ def test_quotes_are_chosen_and_recoded_by_keys_alone(page: Any) -> None:
     page.settle()
     assert (len(mine(page, "roles")), len(mine(page, "trust"))) == (before - 2, there + 2)
     page.until(f"document.querySelectorAll('.qc-panel-quotes .qc-item').length === {before - 2}")
+    page.page.locator(".qc-scroll").focus()
+    page.press("u")
+    page.settle()
+    assert (len(mine(page, "roles")), len(mine(page, "trust"))) == (before, there)
 
 
 def test_quotes_are_taken_off_in_one_step(page: Any) -> None:
@@ -153,6 +157,25 @@ def test_quotes_get_a_stance(page: Any) -> None:
     assert (
         list(table[(table["coder"] == "ana") & (table["code"] == "roles")]["stance"]).count("counters") == 1
     )
+
+
+def test_many_quotes_get_a_stance_in_one_step(page: Any) -> None:
+    show(page, "roles")
+    quotes(page).get_by_role("listbox").focus()
+    page.press("Control+a", "s")
+    page.page.get_by_role("menuitem", name="counters").click()
+    page.settle()
+
+    def stances() -> set[str]:
+        table = Project(page.session.project.path, "ana").codings
+        return set(table[(table["coder"] == "ana") & (table["code"] == "roles")]["stance"])
+
+    assert stances() == {"counters"}
+    assert len(page.sent("stance")) == 1
+    page.page.locator(".qc-scroll").focus()
+    page.press("u")
+    page.settle()
+    assert "counters" not in stances()
 
 
 def test_what_a_colleague_coded_cannot_be_chosen(page: Any) -> None:

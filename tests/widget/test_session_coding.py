@@ -141,13 +141,13 @@ def test_a_text_that_somebody_corrected_is_shown_before_anything_is_coded(page: 
 def test_a_coding_is_recoded_resized_and_given_a_stance(page: Page, study: Project) -> None:
     coding = page.mine()[0]
     end = coding["end"] - 2
-    page.do("recode", coding=coding["id"], code="roles")
+    page.do("recode", codings=[coding["id"]], code="roles")
     page.do(
         "resize",
         coding=coding["id"],
         **{k: page.place(coding["start"], end)[k] for k in ("start", "end", "quote")},
     )
-    page.do("stance", coding=coding["id"], stance="counters")
+    page.do("stance", codings=[coding["id"]], stance="counters")
     row = study.codings.set_index("id").loc[coding["id"]]
     assert (row["code"], row["end"], row["stance"]) == ("roles", end, "counters")
     shown = page.codings[coding["id"]]
@@ -157,6 +157,39 @@ def test_a_coding_is_recoded_resized_and_given_a_stance(page: Page, study: Proje
     page.do("redo", steps=2)
     assert (page.codings[coding["id"]]["code"], page.codings[coding["id"]]["end"]) == ("roles", end)
     assert page.state["undo"] == {"undo": "resize", "redo": "set stance"}
+
+
+def test_many_codings_are_recoded_or_given_a_stance_in_one_step(page: Page, study: Project) -> None:
+    before = {coding["id"]: dict(coding) for coding in page.mine()}
+    ids = [coding["id"] for coding in page.mine()[:3]]
+    reply = page.ask("recode", codings=[*ids, ids[0]], code="roles")
+    assert sorted(put["id"] for put in reply["changes"]["codings"]["put"]) == sorted(
+        id_ for id_ in ids if before[id_]["code"] != "roles"
+    )
+    assert reply["script"].count("\n") == 0
+    assert reply["script"].startswith(f'project.recode(["{ids[0]}", "{ids[1]}", "{ids[2]}"], ')
+    reply = page.ask("stance", codings=ids, stance="mixed")
+    assert reply["script"] == f'project.set_stance(["{ids[0]}", "{ids[1]}", "{ids[2]}"], "mixed")'
+    rows = study.codings.set_index("id").loc[ids]
+    assert (set(rows["code"]), set(rows["stance"])) == ({"roles"}, {"mixed"})
+    assert page.state["undo"]["undo"] == "set stance"
+    page.do("undo")
+    assert page.state["undo"]["undo"] == "recode"
+    page.do("undo")
+    assert page.codings == {**page.codings, **before}
+
+
+def test_many_codings_are_changed_or_none(page: Page, study: Project) -> None:
+    own = [coding["id"] for coding in page.mine()[:2]]
+    theirs = next(coding["id"] for coding in page.codings.values() if coding["coder"] == "ben")
+    before = bytes_of(study.path)
+    assert "is ben's, and ana cannot change it" in page.refused(
+        "recode", codings=[*own, theirs], code="roles"
+    )
+    assert "is ben's" in page.refused("stance", codings=[*own, theirs], stance="mixed")
+    for do, more in (("recode", {"code": "roles"}), ("stance", {"stance": "mixed"}), ("uncode", {})):
+        assert "No coding was chosen" in page.refused(do, codings=[], **more)
+    assert bytes_of(study.path) == before
 
 
 def test_codings_are_taken_off_in_one_step(page: Page, study: Project) -> None:
@@ -174,8 +207,8 @@ def test_nobody_changes_the_coding_of_somebody_else(page: Page, study: Project) 
     words = page.place(theirs["start"], theirs["end"])
     for do, arguments in (
         ("uncode", {"codings": [theirs["id"]]}),
-        ("recode", {"coding": theirs["id"], "code": "roles"}),
-        ("stance", {"coding": theirs["id"], "stance": "mixed"}),
+        ("recode", {"codings": [theirs["id"]], "code": "roles"}),
+        ("stance", {"codings": [theirs["id"]], "stance": "mixed"}),
         ("resize", {"coding": theirs["id"], **{k: words[k] for k in ("start", "end", "quote")}}),
     ):
         assert "is ben's, and ana cannot change it" in page.refused(do, **arguments)

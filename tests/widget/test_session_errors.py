@@ -69,9 +69,9 @@ def good(page: Page) -> dict[str, dict[str, Any]]:
                      "fields": {}, "also": ["trust"], "stance": "mixed", "memo": None},
         "code_hits": {"hits": hits, "codes": ["trust"], "unit": "hit"},
         "uncode": {"codings": [coding]},
-        "recode": {"coding": coding, "code": "roles"},
+        "recode": {"codings": [coding], "code": "roles"},
         "resize": {"coding": coding, **words, "version": place["version"]},
-        "stance": {"coding": coding, "stance": "mixed"},
+        "stance": {"codings": [coding], "stance": "mixed"},
         "undo": {"steps": 1, "past_merge": False},
         "redo": {"steps": 1},
         "finish": {"source": "S1", "finished": True, "part": "", "round": ""},
@@ -320,7 +320,7 @@ def test_a_callback_gets_every_new_coding_once_it_is_on_the_disk(page: Page, stu
     assert [(c["id"], c["source"], c["coder"]) for c in seen] == [(id_, "S1", "ana") for id_ in made]
     assert {page.codings[id_]["code"] for id_ in made} == {"roles", "process"}
     page.do("code", **page.passage(2), codes=["roles"])  # is there already
-    page.do("stance", coding=made[0], stance="mixed")
+    page.do("stance", codings=[made[0]], stance="mixed")
     assert len(seen) == 2
     page.do("code_new", name="Hope", facet="theme", **page.passage(4))
     page.do("code_hits", hits=page.do("search", text="part")["hits"][:2], codes=["roles"])

@@ -98,6 +98,10 @@ def a_deal(page: Page, draw: random.Random, code: str) -> dict[str, list[str]]:
     return {a_name(draw): ids[:cut], "Rest": ids[cut:]}
 
 
+def some_codings(page: Page, draw: random.Random) -> list[str]:
+    return [a_coding(page, draw) for _ in range(draw.choice([1, 1, 2, 3]))]
+
+
 def search_hits(page: Page, draw: random.Random) -> list[dict[str, Any]]:
     return page.do(
         "search", text=draw.choice(["part", "e", "the"]), **{"in": draw.choice(["source", "all"])}
@@ -134,10 +138,10 @@ STEPS: dict[str, Arguments] = {
     "code_hits": lambda p, d: {
         "hits": search_hits(p, d), "codes": [a_code(p, d)], "unit": d.choice(["hit", "sentence", "turn"]),
     },
-    "uncode": lambda p, d: {"codings": [a_coding(p, d) for _ in range(d.choice([1, 2]))]},
-    "recode": lambda p, d: {"coding": a_coding(p, d), "code": a_code(p, d)},
+    "uncode": lambda p, d: {"codings": some_codings(p, d)},
+    "recode": lambda p, d: {"codings": some_codings(p, d), "code": a_code(p, d)},
     "resize": lambda p, d: {"coding": a_coding(p, d), **borders(p, d)},
-    "stance": lambda p, d: {"coding": a_coding(p, d), "stance": d.choice(["supports", "counters", "mixed"])},
+    "stance": lambda p, d: {"codings": some_codings(p, d), "stance": d.choice(["supports", "counters", "mixed"])},
     "undo": lambda p, d: {"steps": d.choice([1, 1, 2])},
     "redo": lambda p, d: {"steps": 1},
     "finish": lambda p, d: {"source": p.source["id"], "finished": d.random() < 0.5},

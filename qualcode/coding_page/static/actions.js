@@ -177,7 +177,7 @@ export function createActions(store, parts) {
     const coding = ownCoding(store, "change");
     if (!coding) return;
     store.activate(coding.id);
-    if (coding.stance !== stance) store.attempt({ do: "stance", coding: coding.id, stance });
+    if (coding.stance !== stance) store.attempt({ do: "stance", codings: [coding.id], stance });
     store.say(`Stance: ${stance}`, "done");
   };
 

@@ -218,7 +218,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
     if (why === "recode") {
       if (option?.code && option.code.id !== coding.code) {
         store.noteUsed([option.code.id]);
-        store.attempt({ do: "recode", coding: coding.id, code: option.code.id });
+        store.attempt({ do: "recode", codings: [coding.id], code: option.code.id });
         store.say(`Changed to: ${option.code.name}`, "done");
       }
     } else if (name) codeNew(store, name, { also: codes, ...(option.facet ? { facet: option.facet.id } : {}) });

@@ -194,7 +194,7 @@ export function retireDialog(root, store, { code: id }) {
   });
 }
 
-/** Put codings on another code. */
+/** Put codings on another code, in one step. */
 export function recodeDialog(root, store, { codings, from = null, done = null }) {
   const to = createCodePicker(store, { label: "Change to", only: (code) => code.codable });
   openForm(root, store, {
@@ -204,9 +204,8 @@ export function recodeDialog(root, store, { codings, from = null, done = null })
     intent() {
       const code = to.chosen()[0];
       if (!code) return "Choose a code.";
-      return code === from ? "They have this code already. Choose another." : { do: "recode", code };
+      return code === from ? "They have this code already. Choose another." : { do: "recode", codings, code };
     },
-    act: (step) => Promise.all(codings.map((coding) => store.send({ ...step, coding }))),
     done() {
       const code = to.chosen()[0];
       store.noteUsed([code]);

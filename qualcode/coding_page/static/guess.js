@@ -21,9 +21,10 @@ function fresh(intent, code, state, more = {}) {
   };
 }
 
-function changed(state, id, fields) {
-  const coding = state.codings.get(id);
-  return coding ? [{ id, coding: { ...coding, ...fields, pending: true } }] : null;
+/** Codings of other sources are not shown here, so there is nothing to guess for them. */
+function changed(state, ids, fields) {
+  const here = ids.map((id) => state.codings.get(id)).filter(Boolean);
+  return here.length ? here.map((coding) => ({ id: coding.id, coding: { ...coding, ...fields, pending: true } })) : null;
 }
 
 const GUESSES = {
@@ -39,9 +40,9 @@ const GUESSES = {
     return [fresh(intent, null, state, { newName: intent.name }), ...also];
   },
   uncode: (intent, state) => intent.codings.filter((id) => state.codings.has(id)).map((id) => ({ id, coding: null })),
-  recode: (intent, state) => changed(state, intent.coding, { code: intent.code }),
-  resize: (intent, state) => changed(state, intent.coding, { start: intent.start, end: intent.end }),
-  stance: (intent, state) => changed(state, intent.coding, { stance: intent.stance }),
+  recode: (intent, state) => changed(state, intent.codings, { code: intent.code }),
+  resize: (intent, state) => changed(state, [intent.coding], { start: intent.start, end: intent.end }),
+  stance: (intent, state) => changed(state, intent.codings, { stance: intent.stance }),
 };
 
 /** @returns {{id: string, coding: object|null}[]|null} null where nothing can be shown beforehand */

@@ -187,17 +187,16 @@ export function createLocalSession(handout, shelf) {
     }
   }
 
-  function change(id, fields) {
-    return (next) => {
-      const before = mine(id);
-      const after = { ...before, ...fields };
-      const same = [...next.codings.values()].find(
-        (one) => one.id !== id && one.source === after.source && one.start === after.start && one.end === after.end && one.code === after.code,
-      );
-      need(!same, "The coding would become the same as another one of yours.");
-      checkExclusive(after, after.code, id);
-      next.codings.set(id, after);
-    };
+  const change = (ids, fields) => (next) => ids.forEach((id) => changeOne(next, id, fields));
+
+  function changeOne(next, id, fields) {
+    const after = { ...mine(id), ...fields };
+    const same = [...next.codings.values()].find(
+      (one) => one.id !== id && one.source === after.source && one.start === after.start && one.end === after.end && one.code === after.code,
+    );
+    need(!same, "The coding would become the same as another one of yours.");
+    checkExclusive(after, after.code, id);
+    next.codings.set(id, after);
   }
 
   /** Verb to what it does to a copy of the work; what it returns is the result. */
@@ -219,10 +218,10 @@ export function createLocalSession(handout, shelf) {
     uncode: (message) => (next) => takeOff(next, message.codings),
     recode(message) {
       codable(message.code);
-      return change(message.coding, { code: message.code });
+      return change(message.codings, { code: message.code });
     },
-    resize: (message) => change(message.coding, { start: message.start, end: message.end }),
-    stance: (message) => change(message.coding, { stance: message.stance }),
+    resize: (message) => change([message.coding], { start: message.start, end: message.end }),
+    stance: (message) => change(message.codings, { stance: message.stance }),
     memo: (message) => (next) => ({ memo: newMemo(next, message.text, message.kind, message.targets ?? []) }),
     change_memo: (message) => (next) => {
       const memo = need(next.memos.get(message.memo), "This memo is not yours, or it is gone.");

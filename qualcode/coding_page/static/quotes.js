@@ -172,7 +172,7 @@ export function mountQuotes(el, store) {
 
   function setStances(stance) {
     const codings = idsChosen();
-    Promise.all(codings.map((coding) => store.attempt({ do: "stance", coding, stance }))).then(() => store.say(`${countOf(codings.length, "coding")}: ${stance}`, "done"));
+    store.attempt({ do: "stance", codings, stance }).then((result) => result && store.say(`${countOf(codings.length, "coding")}: ${stance}`, "done"));
   }
 
   function chooseStance() {

@@ -104,6 +104,8 @@ test("a guess holds what will most likely be", () => {
   const put = guessOf({ do: "code", source: "P1", start: 0, end: 5, codes: ["x", "y"] }, state);
   assert.deepEqual(put.map(({ coding }) => [coding.code, coding.pending]), [["y", true]]);
   assert.deepEqual(guessOf({ do: "uncode", codings: ["c", "gone"] }, state), [{ id: "c", coding: null }]);
+  assert.deepEqual(guessOf({ do: "stance", codings: ["c", "elsewhere"], stance: "mixed" }, state).map(({ id, coding }) => [id, coding.stance]), [["c", "mixed"]]);
+  assert.equal(guessOf({ do: "recode", codings: ["elsewhere"], code: "y" }, state), null);
   assert.equal(guessOf({ do: "resize", coding: "c", start: 1, end: 4 }, state)[0].coding.end, 4);
   assert.equal(guessOf({ do: "code", source: "P2", start: 0, end: 5, codes: ["x"] }, state), null);
   assert.equal(guessOf({ do: "memo", text: "t", targets: [] }, state), null);
