@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qualcode import folder as paths
-from qualcode.codebook import Code, ExampleRef
+from qualcode.codebook import Code, Codebook, ExampleRef
 from qualcode.coding import Row
 from qualcode.coding_page.audio import find_audio
 from qualcode.coding_page.blocks import blocks
@@ -199,7 +199,24 @@ def _code_dict(project: Project, code: Code, colour: str) -> Plain:
         "retired": code.retired,
         "in_vivo": code.in_vivo,
         "counts_as": [book.resolve(other) for other in code.counts_as if other in known],
+        "split_into": parts_of(book, code),
     }
+
+
+def parts_of(book: Codebook, code: Code) -> list[str]:
+    """Return the codes that can take the codings of a split code: its parts, or theirs where they were split again."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    todo = list(reversed(code.split_into))
+    while todo:
+        part = book.code(book.resolve(todo.pop()))
+        if part.id in seen:
+            continue
+        seen.add(part.id)
+        todo += reversed(part.split_into)
+        if part.codable and not part.retired:
+            found[part.id] = None
+    return list(found)
 
 
 def _example(project: Project, example: str | ExampleRef) -> Plain:

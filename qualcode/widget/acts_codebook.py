@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from qualcode.codebook import Codebook
 from qualcode.codebook_values import ExampleRef, clean_name
 from qualcode.coding_page.data import Plain
 from qualcode.errors import InvalidValue
@@ -124,11 +125,52 @@ def merge_codes(session: Session, codes: list[str], into: str) -> Done:
 
 def split_code(session: Session, code: str, deal: dict[str, list[str]]) -> Done:
     """Deal the coder's codings of a code onto new codes."""
-    name = _name(session, code)
+    name, twins = _name(session, code), _twins(session, deal)
+    with session.project.batch():
+        if twins:
+            session.project.uncode(twins)
+        made = session.project.split_code(code, deal)
+    return Done({"codes": made}, together([*_without(twins), call("split_code", name, deal)]))
+
+
+def deal(session: Session, code: str, deal: dict[str, list[str]]) -> Done:
+    """Deal the coder's codings of a code that somebody split onto its parts, all or some of them, in one step."""
+    project, book = session.project, session.project._study.codebook
+    old, twins = book.code(code), _twins(session, deal)
+    dealt = {part: codings for part, codings in deal.items() if codings}
+    if not dealt:
+        raise InvalidValue("No coding was dealt, so nothing was changed.")
+    waiting = set(project.to_be_dealt())
+    for coding in (coding for codings in dealt.values() for coding in codings):
+        if coding not in waiting or book.resolve(project._row(coding)[2]["code"]) != old.id:
+            raise InvalidValue(f"{coding} is no coding of '{old.name}' that waits to be dealt.")
+    lines = [call("recode", codings, _name(session, part)) for part, codings in dealt.items()]
+    with project.batch():
+        if twins:
+            project.uncode(twins)
+        for part, codings in dealt.items():
+            project.recode(codings, part)
+    return Done(script=together([*_without(twins), *lines]))
+
+
+def _twins(session: Session, deal: Mapping[str, list[str]]) -> list[str]:
+    """Return codings that became equal to a dealt one when codes were merged: a page shows them as one, so one stays."""
+    study, found = session.project._study, dict[str, None]()
     for coding in (coding for codings in deal.values() for coding in codings):
-        check_own(session, coding)
-    made = session.project.split_code(code, deal)
-    return Done({"codes": made}, call("split_code", name, deal))
+        source = check_own(session, coding)
+        rows = study.codings[session.project._row(coding)[0], source].rows
+        place = _place(study.codebook, rows[coding])
+        found |= {id_: None for id_, row in rows.items() if _place(study.codebook, row) == place}
+    given = {coding for codings in deal.values() for coding in codings}
+    return [id_ for id_ in found if id_ not in given]
+
+
+def _place(book: Codebook, row: Mapping[str, str]) -> tuple[str, ...]:
+    return row["start"], row["end"], row["version"], book.resolve(row["code"])
+
+
+def _without(twins: list[str]) -> list[str]:
+    return [call("uncode", twins)] if twins else []
 
 
 def retire_code(session: Session, code: str) -> Done:

@@ -103,6 +103,7 @@ class Snapshot:
             "memos": changes["memos"]["put"],
             "undo": changes["undo"],
             "waiting": changes["waiting"],
+            "to_deal": changes["to_deal"],
         }
 
     def changes(self, *, whole: bool = False) -> Plain:
@@ -130,6 +131,7 @@ class Snapshot:
         self._put_rows(found, whole)
         self._put(found, "undo", self._undo())
         self._put(found, "waiting", self._waiting())
+        self._put(found, "to_deal", self.to_deal())
         return found
 
     def again(self) -> Plain:
@@ -246,6 +248,16 @@ class Snapshot:
 
     def _waiting(self) -> int:
         return sum(counted.waiting for counted in self._files.values())
+
+    def to_deal(self) -> dict[str, int]:
+        """Return every code that somebody split to how many passages of the coder's own wait to be dealt."""
+        book, me = self.viewer.project._study.codebook, self.viewer.coder
+        waiting: Counter[str] = Counter()
+        for split in (code.id for code in book.codes if code.split_into):
+            for (coder, _), counted in self._files.items():
+                if coder == me:
+                    waiting[split] += counted.counts[split]
+        return dict(+waiting)
 
     def _put_codebook(self, found: Plain) -> None:
         study = self.viewer.project._study

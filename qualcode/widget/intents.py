@@ -121,6 +121,7 @@ INTENTS: dict[str, Intent] = {
     "move_code": Intent(acts_codebook.move_code, writes=True),
     "merge_codes": Intent(acts_codebook.merge_codes, writes=True),
     "split_code": Intent(acts_codebook.split_code, writes=True),
+    "deal": Intent(acts_codebook.deal, writes=True),
     "retire_code": Intent(acts_codebook.retire_code, writes=True),
     "new_facet": Intent(acts_codebook.new_facet, writes=True),
 }

@@ -84,6 +84,19 @@ def _split(session: Session, code: str, deal: dict[str, list[str]]) -> list[str]
     return [*lines, f"'{old.name}' can be given no more."]
 
 
+def _deal(session: Session, code: str, deal: dict[str, list[str]]) -> list[str]:
+    book, dealt = session.project._study.codebook, sum(map(len, deal.values()))
+    lines = [
+        f"'{book.code(part).name}' gets {_many(len(codings), 'coding')}."
+        for part, codings in deal.items()
+        if codings
+    ]
+    left = session.snapshot.to_deal().get(book.code(code).id, 0) - dealt
+    if left > 0:
+        lines.append(f"{_many(left, 'coding')} of yours {'waits' if left == 1 else 'wait'} on.")
+    return lines
+
+
 def _rename(session: Session, code: str, name: str) -> list[str]:
     old = session.project._study.codebook.code(code)
     return [
@@ -170,6 +183,7 @@ def _correct(
 PREVIEWS: dict[str, Callable[..., list[str]]] = {
     "merge_codes": _merge,
     "split_code": _split,
+    "deal": _deal,
     "rename_code": _rename,
     "move_code": _move,
     "retire_code": _retire,

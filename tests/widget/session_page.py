@@ -48,7 +48,7 @@ class Page:
 
     def take(self, changes: dict[str, Any]) -> None:
         """Take changes as the page's store does."""
-        for noun in ("source", "codebook", "counts", "undo", "waiting", "coders"):
+        for noun in ("source", "codebook", "counts", "undo", "waiting", "to_deal", "coders"):
             if noun in changes:
                 self.state[noun] = changes[noun]
         if "codings_all" in changes:
@@ -103,7 +103,10 @@ class Page:
         source = self.state["source"]
         shown = {k: v for k, v in (source or {}).items() if k not in ("finished", "position")}
         return {
-            **{noun: self.state[noun] for noun in ("codebook", "counts", "undo", "waiting", "coders")},
+            **{
+                noun: self.state[noun]
+                for noun in ("codebook", "counts", "undo", "waiting", "to_deal", "coders")
+            },
             "codings": self.codings,
             "memos": self.memos,
             "sources": self.sources,

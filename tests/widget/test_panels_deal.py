@@ -154,6 +154,47 @@ def test_colleagues_keep_theirs_and_are_told(page: Any, team: Project) -> None:
     assert len(team.to_be_dealt(coder="ben")) == theirs
 
 
+def test_what_a_colleague_left_undealt_is_offered_and_dealt(page: Any, team: Project) -> None:
+    ben = Project(team.path, "ben")
+    table = ben.codings
+    theirs = sorted(table[(table["coder"] == "ben") & (table["code"] == "trust")]["id"])
+    n = own(page, "trust")
+    assert n >= 2
+    parts = ben.split_code("trust", {"In people": theirs[:1], "In numbers": theirs[1:]})
+    page.until("document.querySelector('.qc-to-deal') !== null", 8)
+    line = page.page.locator(".qc-foot .qc-to-deal")
+    assert line.inner_text() == f"{n} of your quotes of “Trust” wait to be dealt onto In people, In numbers"
+    line.click()
+    page.page.wait_for_selector(".qc-dialog-deal")
+    deal = page.page.locator(".qc-dialog-deal")
+    assert "Deal your quotes of a code that was split" in deal.inner_text()
+    assert deal.get_by_label("Name of the code on pile 1").input_value() == "In people"
+    assert not deal.get_by_label("Name of the code on pile 1").is_editable()
+    assert deal.get_by_role("button", name="Deal", exact=True).is_disabled()
+    page.press("2")
+    page.until("document.querySelector('.qc-dialog-deal .qc-preview').innerText.includes('of yours wait')")
+    page.press("Escape")  # closing loses nothing
+    line.click()
+    page.page.wait_for_selector(".qc-dialog-deal")
+    deal.get_by_role("button", name="Deal 1 quote").click()
+    page.until("document.querySelector('.qc-dialog-deal') === null")
+    page.settle()
+    assert codes_of(page).count(parts["In numbers"]) == 1
+    assert len(Project(team.path, "ana").to_be_dealt()) == n - 1
+    line.click()
+    page.page.wait_for_selector(".qc-dialog-deal")
+    page.press(*["1"] * (n - 1))
+    deal.get_by_role("button", name="Deal").last.click()
+    page.until("document.querySelector('.qc-dialog-deal') === null")
+    page.until("document.querySelector('.qc-to-deal') === null")
+    assert codes_of(page).count(parts["In people"]) == n - 1
+    page.page.locator(".qc-scroll").focus()
+    page.press("u")
+    page.settle()
+    page.until("document.querySelector('.qc-to-deal') !== null")
+    assert len(Project(team.path, "ana").to_be_dealt()) == n - 1
+
+
 def test_why_a_code_cannot_be_split_is_told_before_anything_is_dealt(page: Any) -> None:
     page.js(f"{page.store}.ask('split_code', {{code: 'process'}})")
     page.page.wait_for_selector("dialog.qc-dialog")

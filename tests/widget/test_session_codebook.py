@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,17 @@ def page(study: Project) -> Page:
 
 def codes_of(page: Page) -> dict[str, Any]:
     return {code["id"]: code for code in page.state["codebook"]["codes"]}
+
+
+def split_by_ben(page: Page) -> dict[str, list[str]]:
+    """A code with two codings of ana's, in two sources, that ben split."""
+    ana, ben = page.disk(), Project(page.session.project.path, "ben")
+    ana.new_code("Late", facet="theme", id="late")
+    mine = [ana.code("S1", (60, 70), "late"), ana.code("S2", (60, 70), "late")]
+    theirs = ben.code("S3", (60, 70), "late")
+    parts = ben.split_code("late", {"Very late": [theirs], "A little late": []})
+    page.do("sync")
+    return {"own": mine, "parts": list(parts.values()), "theirs": [theirs]}
 
 
 def own(page: Page, code: str) -> list[str]:
@@ -167,6 +179,76 @@ def test_a_code_is_split_by_dealing_its_quotes(page: Page, study: Project) -> No
     )
 
 
+def test_what_a_split_left_undealt_waits_for_its_coder(page: Page, study: Project) -> None:
+    late = split_by_ben(page)
+    assert page.state["to_deal"] == {"late": 2}
+    assert Page(Session(study, "S1", "ben")).state["to_deal"] == {}
+    assert codes_of(page)["late"]["split_into"] == late["parts"]
+    very, little = late["parts"]
+    page.do("deal", code="late", deal={very: late["own"][:1]})
+    assert page.state["to_deal"] == {"late": 1}
+    assert page.last["script"] == f'project.recode(["{late["own"][0]}"], "Very late")'
+    page.do("deal", code="late", deal={little: late["own"][1:]})
+    assert page.state["to_deal"] == {}
+    assert [study.coding(id_).code for id_ in late["own"]] == [very, little]
+    assert study.coding(late["theirs"][0]).code == very
+    page.do("undo", steps=2)
+    assert page.state["to_deal"] == {"late": 2}
+    page.do("deal", code="late", deal={little: late["own"][1:], very: late["own"][:1]})
+    page.do("undo")
+    assert page.state["to_deal"] == {"late": 2}, "a deal onto two codes is one step"
+    assert study.check() == []
+
+
+def test_only_what_waits_is_dealt(page: Page, study: Project) -> None:
+    late = split_by_ben(page)
+    trust = own(page, "trust")
+    before = bytes_of(study.path)
+    for deal, said in (
+        (
+            {late["parts"][0]: late["theirs"]},
+            "is ben's, and ana cannot change it|no coding of 'Late' that waits",
+        ),
+        ({late["parts"][0]: trust[:1]}, "is no coding of 'Late' that waits to be dealt"),
+        ({"late": late["own"]}, "The code 'Late' is retired"),
+        ({"trust": []}, "No coding was dealt"),
+    ):
+        assert re.search(said, page.refused("deal", code="late", deal=deal))
+    assert bytes_of(study.path) == before
+
+
+def test_parts_that_were_split_again_or_merged_are_followed(page: Page, study: Project) -> None:
+    late = split_by_ben(page)
+    ben = Project(study.path, "ben")
+    again = ben.split_code("Very late", {"An hour late": late["theirs"], "A day late": []})
+    ben.merge_codes("A little late", into="delay")
+    page.do("sync")
+    assert codes_of(page)["late"]["split_into"] == [*again.values(), "delay"]
+    ben.retire_code("A day late")
+    page.do("sync")
+    assert codes_of(page)["late"]["split_into"] == [again["An hour late"], "delay"]
+
+
+def test_codings_that_became_equal_are_dealt_as_one(page: Page, study: Project) -> None:
+    one, two = (study.code("S1", (60, 70), code, coder="ana") for code in ("roles", "trust"))
+    study.merge_codes("roles", into="trust", coder="ana")
+    page.do("sync")
+    ids = own(page, "trust")
+    assert len({one, two} & set(ids)) == 1
+    page.do(
+        "split_code",
+        code="trust",
+        deal={
+            "Early": [id_ for id_ in ids if id_ not in (one, two)],
+            "Late": [id_ for id_ in ids if id_ in (one, two)],
+        },
+    )
+    assert len({one, two} & set(study.codings["id"])) == 1
+    assert study.check() == []
+    page.do("undo")
+    assert {one, two} <= set(study.codings["id"])
+
+
 def test_a_code_retires_and_a_facet_begins(page: Page, study: Project) -> None:
     page.do("retire_code", code="trust")
     assert (codes_of(page)["trust"]["retired"], codes_of(page)["trust"]["codable"]) == (True, False)
@@ -186,7 +268,12 @@ def previews(page: Page) -> dict[str, tuple[dict[str, Any], list[str]]]:
     """Each kind of preview: its arguments, and what it must say."""
     hits = page.do("search", text="part", **{"in": "all"})["hits"]
     ids = own(page, "communication")
+    late = split_by_ben(page)
     return {
+        "deal": (
+            {"code": "late", "deal": {late["parts"][0]: late["own"][:1]}},
+            ["'Very late' gets 1 coding.", "1 coding of yours waits on."],
+        ),
         "merge_codes": (
             {"codes": ["delay"], "into": "process"},
             ["3 codings (3 ben) in 3 sources will count as 'Process'.", "'Delay' stays in the codebook"],

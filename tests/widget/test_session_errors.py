@@ -85,6 +85,7 @@ def good(page: Page) -> dict[str, dict[str, Any]]:
         "move_code": {"code": "trust", "parent": None, "facet": "point", "after": None},
         "merge_codes": {"codes": ["trust"], "into": "delay"},
         "split_code": {"code": "roles", "deal": {"One": split[:1], "Two": split[1:]}},
+        "deal": {"code": "roles", "deal": {"trust": split[:1]}},
         "retire_code": {"code": "roles"},
         "new_facet": {"name": "Mood", "exclusive": True, "note": "x"},
     }  # fmt: skip

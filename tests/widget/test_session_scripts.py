@@ -102,6 +102,17 @@ def some_codings(page: Page, draw: random.Random) -> list[str]:
     return [a_coding(page, draw) for _ in range(draw.choice([1, 1, 2, 3]))]
 
 
+def a_rest(page: Page, draw: random.Random) -> dict[str, Any]:
+    """Some of what waits to be dealt, onto parts of the code that was split, or something like it."""
+    code = draw.choice(sorted(page.state["to_deal"]) or ["trust"])
+    parts = next((c["split_into"] for c in page.state["codebook"]["codes"] if c["id"] == code), [])
+    ids = [segment["coding"] for segment in page.do("quotes", code=code, coders=["ana"])["segments"]]
+    return {
+        "code": code,
+        "deal": {draw.choice(parts or ["team"]): ids[: draw.choice([1, 9])], "delay": ids[9:]},
+    }
+
+
 def search_hits(page: Page, draw: random.Random) -> list[dict[str, Any]]:
     return page.do(
         "search", text=draw.choice(["part", "e", "the"]), **{"in": draw.choice(["source", "all"])}
@@ -162,12 +173,13 @@ STEPS: dict[str, Arguments] = {
     },
     "merge_codes": lambda p, d: {"codes": [a_code(p, d) for _ in range(d.choice([1, 2]))], "into": a_code(p, d)},
     "split_code": lambda p, d: {"code": (code := a_code(p, d)), "deal": a_deal(p, d, code)},
+    "deal": a_rest,
     "retire_code": lambda p, d: {"code": a_code(p, d)},
     "new_facet": lambda p, d: {"name": a_name(d), "exclusive": d.random() < 0.5},
     "go": lambda p, d: {"source": d.choice(["S1", "S2", "S3", "S4"])},
 }  # fmt: skip
 
-BY_BEN = ("ben codes", "ben corrects", "ben uncodes", "ben merges", "ben notes")
+BY_BEN = ("ben codes", "ben corrects", "ben uncodes", "ben merges", "ben splits", "ben notes")
 
 
 def test_every_intent_that_writes_is_tried() -> None:
@@ -189,6 +201,10 @@ def by_ben(study: Project, step: str, draw: random.Random) -> None:
         study.uncode(draw.choice(sorted(study.codings.query("coder == 'ben'")["id"])))
     elif step == "ben merges":
         study.merge_codes(draw.choice(codes), into=draw.choice(codes))
+    elif step == "ben splits":
+        code, table = draw.choice(codes), study.codings
+        ids = sorted(table[(table["coder"] == "ben") & (table["coded_as"] == code)]["id"])
+        study.split_code(code, {"Half": ids[1:], "Other half": ids[:1]})
     else:
         study.memo("from ben", f"source:{source}", f"code:{draw.choice(codes)}")
 
@@ -213,6 +229,7 @@ def what_is_there(study: Project) -> dict[str, Any]:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @example(steps=[("merge_codes", n) for n in range(4)] + [("code", 1), ("undo", 1), ("redo", 1)])
 @example(steps=[("correct", 5), ("code", 3), ("resize", 9), ("ben corrects", 2), ("memo", 7), ("undo", 0)])
+@example(steps=[(step, n) for n in range(6) for step in ("ben splits", "deal")] + [("undo", 0), ("deal", 0)])
 @example(steps=[("split_code", n) for n in range(3)] + [("code_new", n) for n in range(3)])
 def test_a_series_of_intents_and_its_lines_of_script_do_the_same(
     steps: list[tuple[str, int]], template: Path, tmp_path_factory: pytest.TempPathFactory

@@ -1,10 +1,11 @@
 /**
  * Splitting a code: its quotes are dealt onto piles, one by one or many at once; each pile becomes a code. Nothing is
- * sent before the end, and the split is one step for undo.
+ * sent before the end, and the split is one step for undo. Of a code that a colleague split, one's own quotes are dealt
+ * onto the parts there are.
  */
 import { clockOf, countOf, icon, make } from "./dom.js";
 import { createPreview, openDialog } from "./dialog.js";
-import { addPile, backIn, dealTo, leftIn, lookAt, missingIn, MOST_PILES, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./deal_model.js";
+import { addPile, backIn, dealIntent, dealTo, leftIn, lookAt, missingIn, MOST_PILES, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./deal_model.js";
 import { createListBox } from "./list_box.js";
 import { codeSign } from "./panel_parts.js";
 import { STANCE_SIGNS } from "./margin.js";
@@ -21,6 +22,8 @@ export async function dealDialog(root, store, { code: id }) {
   const code = store.codeOf(id);
   if (!code) return;
   const { state } = store;
+  const parts = code.retired ? (code.split_into ?? []).map((part) => store.codeOf(part)).filter(Boolean) : [];
+  const isSplit = parts.length > 0;
   const deals = dealsOf(store);
   let deal = null;
   let quotes = new Map(); // coding -> segment
@@ -34,7 +37,7 @@ export async function dealDialog(root, store, { code: id }) {
     return;
   }
   const own = loaded.segments.filter((segment) => (segment.counts_by ?? "itself") === "itself");
-  const problem = await whyNot(own, loaded.totals?.itself ?? own.length);
+  const problem = isSplit ? noneWaits(own) : await whyNot(own, loaded.totals?.itself ?? own.length);
   if (problem) {
     const told = openDialog(root, { title: "This code cannot be split yet" });
     told.body.append(codeSign(code, "qc-dialog-code"), make("p", { class: "qc-reason", text: problem }));
@@ -44,7 +47,7 @@ export async function dealDialog(root, store, { code: id }) {
     return;
   }
 
-  const dialog = openDialog(root, { title: "Split a code by dealing its quotes", kind: "deal", onKey: key, onClose: keepForLater });
+  const dialog = openDialog(root, { title: isSplit ? "Deal your quotes of a code that was split" : "Split a code by dealing its quotes", kind: "deal", onKey: key, onClose: keepForLater });
   const left = createListBox({ label: "Quotes to deal", several: true, empty: "All are dealt.", onGo: (quote) => change(lookAt(deal, quote)), onPick: () => drawHint() });
   const many = make("p", { class: "qc-deal-hint" });
   const count = make("h3", { class: "qc-deal-count" });
@@ -61,7 +64,11 @@ export async function dealDialog(root, store, { code: id }) {
   dialog.heading.append(make("span", { class: "qc-quiet", text: " " }), codeSign(code));
   quotes = new Map(own.map((segment) => [segment.coding, segment]));
   const ids = [...quotes.keys()];
-  deal = deals.has(id) ? withQuotes(deals.get(id), ids) : newDeal(ids);
+  const begun = isSplit ? newDeal(ids, parts.map((part) => ({ name: part.name, code: part.id }))) : newDeal(ids);
+  const kept = deals.get(id);
+  const fits = kept && String(kept.piles.map((pile) => pile.code)) === String(begun.piles.map((pile) => pile.code));
+  deal = kept && (fits || !isSplit) ? withQuotes(kept, ids) : begun;
+  more.hidden = isSplit;
   const others = (state.counts[id]?.[1] ?? 0) - own.length;
 
   dialog.body.replaceChildren(
@@ -71,7 +78,7 @@ export async function dealDialog(root, store, { code: id }) {
       { class: "qc-deal-table" },
       one,
       piles,
-      others > 0 && !state.blind
+      others > 0 && !state.blind && !isSplit
         ? make("p", { class: "qc-field-hint", text: `${countOf(others, "coding")} of other coders ${others === 1 ? "stays" : "stay"} on “${code.name}” and ${others === 1 ? "is" : "are"} listed for them as to be dealt.` })
         : null,
       preview.el,
@@ -80,6 +87,10 @@ export async function dealDialog(root, store, { code: id }) {
   dialog.foot.append(back, skip, more, missing, make("button", { type: "button", class: "qc-button", text: "Close", title: "What is dealt stays until this page is closed", on: { click: dialog.close } }), button);
   draw();
   one.focus();
+
+  function noneWaits(segments) {
+    return segments.length ? null : `None of your quotes of “${code.name}” that can be shown here waits to be dealt.`;
+  }
 
   /** What would refuse the split is told before anybody deals two hundred quotes. */
   async function whyNot(segments, all) {
@@ -166,6 +177,7 @@ export async function dealDialog(root, store, { code: id }) {
     const lies = onPile(deal, index);
     const name = make("input", { class: "qc-field qc-pile-name", type: "text", placeholder: `Name of code ${index + 1}`, "aria-label": `Name of the code on pile ${index + 1}`, autocomplete: "off", "data-name": index, on: { input: () => nameIt(index, name.value), keydown: nameKey } });
     name.value = pile.name;
+    name.readOnly = Boolean(pile.code);
     return make(
       "section",
       { class: `qc-pile${deal.at && deal.to.get(deal.at) === index ? " qc-here" : ""}`, "aria-label": `Pile ${index + 1}${pile.name ? `, ${pile.name}` : ""}, ${countOf(lies.length, "quote")}` },
@@ -175,7 +187,7 @@ export async function dealDialog(root, store, { code: id }) {
         make("button", { type: "button", class: "qc-pile-deal", title: `Deal onto this pile (${index + 1})`, "aria-label": `Deal onto pile ${index + 1}`, on: { click: () => put(index) } }, make("kbd", { text: String(index + 1) })),
         name,
         make("span", { class: "qc-pile-count", text: String(lies.length) }),
-        deal.piles.length > 2 ? make("button", { type: "button", class: "qc-button qc-icon-only qc-pile-away", title: "Take this pile away; its quotes are dealt again", "aria-label": `Take pile ${index + 1} away`, on: { click: () => change(removePile(deal, index)) } }, icon("close")) : null,
+        deal.piles.length > 2 && !pile.code ? make("button", { type: "button", class: "qc-button qc-icon-only qc-pile-away", title: "Take this pile away; its quotes are dealt again", "aria-label": `Take pile ${index + 1} away`, on: { click: () => change(removePile(deal, index)) } }, icon("close")) : null,
       ),
       make(
         "ul",
@@ -190,13 +202,18 @@ export async function dealDialog(root, store, { code: id }) {
   function drawEnd() {
     const what = missingIn(deal);
     const used = deal.piles.filter(({ name }) => name.trim()).length;
-    button.textContent = what ? "Split" : `Split into ${used} codes`;
+    if (isSplit) button.textContent = what ? "Deal" : `Deal ${countOf(deal.to.size, "quote")}`;
+    else button.textContent = what ? "Split" : `Split into ${used} codes`;
     button.disabled = what !== null;
     missing.textContent = what ?? "";
-    preview.update(what ? null : splitIntent(deal, id));
+    preview.update(what ? null : intentNow());
   }
 
   // -------------------------------------------------------------------------------------------------------------- doing
+
+  function intentNow() {
+    return (isSplit ? dealIntent : splitIntent)(deal, id);
+  }
 
   function put(pile) {
     const ids = left.chosen.size ? left.ids().filter((quote) => left.chosen.has(quote)) : deal.at ? [deal.at] : [];
@@ -233,32 +250,35 @@ export async function dealDialog(root, store, { code: id }) {
     if (digit >= 1 && digit <= deal.piles.length && event.key.length === 1) put(digit - 1);
     else if (event.key === "Backspace" || (event.key === "ArrowLeft" && !inList)) change(backIn(deal));
     else if (event.key === "ArrowRight" && !inList) change(skipIn(deal));
-    else if (event.key === "+") newPile();
+    else if (event.key === "+" && !isSplit) newPile();
     else return;
     event.preventDefault();
   }
 
   function keepForLater() {
-    if (deal && !sent && (deal.to.size > 0 || deal.piles.some(({ name }) => name))) deals.set(id, deal);
+    if (deal && !sent && (deal.to.size > 0 || deal.piles.some(({ name, code: part }) => name && !part))) deals.set(id, deal);
     else deals.delete(id);
   }
 
   async function send() {
-    if (button.disabled || missingIn(deal)) return;
+    if (button.disabled || missingIn(deal)) return undefined;
     button.disabled = true;
     try {
-      const result = await store.send(splitIntent(deal, id));
+      const dealt = deal.to.size;
+      const result = await store.send(intentNow());
       sent = true;
       deals.delete(id);
       dialog.close();
+      if (isSplit) return store.say(`Dealt: ${countOf(dealt, "quote")} of ${code.name}`, "done");
       const names = Object.keys(result?.codes ?? {});
       store.say(`Split: ${code.name} is now ${names.join(", ")}`, "done");
       const first = Object.values(result?.codes ?? {})[0];
-      if (first) store.ask("code_card", { code: first });
+      return first && store.ask("code_card", { code: first });
     } catch (error) {
       button.disabled = false;
       if (dialog.isClosed()) store.say(error.message, "error");
       else dialog.setError(error.message);
     }
+    return undefined;
   }
 }

@@ -1,16 +1,17 @@
 /**
  * Dealing the quotes of a code onto piles. Pure functions, no DOM; a deal is never changed, each step gives a new one.
  *
- * @typedef {{ids: string[], to: Map<string, number>, piles: {name: string}[], at: string|null,
+ * @typedef {{ids: string[], to: Map<string, number>, piles: {name: string, code?: string}[], at: string|null,
  *   done: {ids: string[], before: (number|null)[], at: string|null}[]}} Deal
+ *   A pile with a code takes quotes of a code that somebody split already: such a deal may be done in parts.
  *   `ids` in text order; `to`: quote -> pile; `at`: the quote that is looked at; `done`: steps, for going back
  */
 
 export const MOST_PILES = 9; // one key each
 
 /** @param {string[]} ids @returns {Deal} */
-export function newDeal(ids) {
-  return { ids, to: new Map(), piles: [{ name: "" }, { name: "" }], at: ids[0] ?? null, done: [] };
+export function newDeal(ids, piles = [{ name: "" }, { name: "" }]) {
+  return { ids, to: new Map(), piles, at: ids[0] ?? null, done: [] };
 }
 
 /** Quotes that lie on no pile yet. @param {Deal} deal */
@@ -99,6 +100,7 @@ export function withQuotes(deal, ids) {
 /** What is still missing, as a sentence; null when all is dealt and named. @param {Deal} deal */
 export function missingIn(deal) {
   const left = leftIn(deal).length;
+  if (deal.piles.some(({ code }) => code)) return deal.to.size ? null : "Nothing is dealt yet.";
   if (left > 0) return `${left} ${left === 1 ? "quote is" : "quotes are"} still to be dealt.`;
   const used = deal.piles.map((pile, index) => ({ ...pile, index, n: onPile(deal, index).length })).filter(({ name, n }) => name.trim() || n > 0);
   const nameless = used.find(({ name }) => !name.trim());
@@ -108,6 +110,11 @@ export function missingIn(deal) {
   if (twice) return `Two piles are called “${used[names.lastIndexOf(twice)].name.trim()}”. Give one of them another name.`;
   if (used.length < 2) return "A code is split into at least two. Deal onto a second pile, or rename the code instead.";
   return null;
+}
+
+/** @param {Deal} deal @param {string} code that was split @returns {object} the intent */
+export function dealIntent(deal, code) {
+  return { do: "deal", code, deal: Object.fromEntries(deal.piles.map((pile, index) => [pile.code, onPile(deal, index)]).filter(([, ids]) => ids.length)) };
 }
 
 /** @param {Deal} deal @param {string} code @returns {object} the intent */

@@ -17,6 +17,7 @@
  * @property {Map<string, object>} memos
  * @property {{undo: string|null, redo: string|null}} undo  what undo and redo would do
  * @property {number} waiting          codings to review after a text changed
+ * @property {Object<string, number>} to_deal  split codes -> how many of one's own quotes wait to be dealt onto the parts
  * @property {{start: number, end: number}|null} selection
  * @property {string|null} active      id of a coding
  * @property {string[]} recent         ids of codes, the last used first
@@ -47,6 +48,7 @@ export function emptyState() {
     memos: new Map(),
     undo: { undo: null, redo: null },
     waiting: 0,
+    to_deal: {},
     selection: null,
     active: null,
     recent: [],

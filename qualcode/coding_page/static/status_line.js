@@ -82,10 +82,22 @@ export function createStatusLine(el, store, { focusText }) {
       const text = `${countOf(state.waiting, "coding")} to look at again`;
       parts.push(make("span", { class: "qc-quiet", text, title: "The text changed there. qc.relocations(project) lists them." }));
     }
+    const deal = toDeal();
+    if (deal) parts.push(deal);
     saved.replaceChildren(...parts);
   }
 
-  const offs = [store.on("say", say), store.on("script", drawScript), store.on("status", drawStatus), store.on("waiting", drawStatus), store.on("open", drawStatus), store.on("open", drawScript)];
+  /** A colleague split a code: what one's own quotes of it wait for, and the way there. */
+  function toDeal() {
+    const [first, ...more] = Object.keys(state.to_deal).map((id) => store.codeOf(id)).filter((code) => code?.split_into?.length);
+    if (!first) return null;
+    const n = state.to_deal[first.id];
+    const onto = first.split_into.map((id) => store.codeOf(id)?.name).join(", ");
+    const text = `${n} of your quotes of “${first.name}” ${n === 1 ? "waits" : "wait"} to be dealt onto ${onto}${more.length ? `; also of ${countOf(more.length, "more code")}` : ""}`;
+    return make("button", { type: "button", class: "qc-link qc-to-deal", title: `${text}. Click to deal.`, text, on: { click: () => store.ask("split_code", { code: first.id }) } });
+  }
+
+  const offs = [store.on("say", say), store.on("script", drawScript), store.on("status", drawStatus), store.on("waiting", drawStatus), store.on("to_deal", drawStatus), store.on("codebook", drawStatus), store.on("open", drawStatus), store.on("open", drawScript)];
   drawScript();
   drawStatus();
   return {

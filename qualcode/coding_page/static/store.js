@@ -40,7 +40,7 @@
  * | `open` | the study was opened or opened again | `{place}` where the session wants the page to begin, or null |
  * | `source` | another source, or its text changed | `{moved: bool}` true when it is another source |
  * | `codings` | codings came, changed or went (also while pending) | `{put: [coding], gone: [id]}` |
- * | `codebook` `counts` `sources` `memos` `undo` `waiting` | that part of the state changed | |
+ * | `codebook` `counts` `sources` `memos` `undo` `waiting` `to_deal` | that part of the state changed | |
  * | `selection` | `state.selection` | `{how}` |
  * | `active` | `state.active` | |
  * | `hover` `hits` `coders` | what is to be painted changed | |
@@ -218,7 +218,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     if (changes.memos) emit("memos");
     if (changes.sources) mergeRows(changes.sources);
     if (changes.sources_gone) state.sources = state.sources.filter(({ id }) => !changes.sources_gone.includes(id));
-    for (const part of ["counts", "undo", "waiting", "coders"]) {
+    for (const part of ["counts", "undo", "waiting", "to_deal", "coders"]) {
       if (!(part in changes)) continue;
       state[part] = changes[part];
       emit(part);
@@ -228,7 +228,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   }
 
   function applyState(whole) {
-    for (const part of ["study", "coder", "coders", "blind", "cannot", "counts", "sources", "undo", "waiting"]) state[part] = whole[part] ?? state[part];
+    for (const part of ["study", "coder", "coders", "blind", "cannot", "counts", "sources", "undo", "waiting", "to_deal"]) state[part] = whole[part] ?? state[part];
     state.memos = new Map((whole.memos ?? []).map((memo) => [memo.id, memo]));
     putCodebook(whole.codebook);
     putSource(whole.source, whole.codings);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dropPlace, familyOf, isWithin, moveIntent, placeInWords, placeOfCode, rowsOf, samePlace, stepPlace, treeOf, treeWith } from "./static/code_tree.js";
-import { addPile, backIn, dealTo, leftIn, lookAt, missingIn, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./static/deal_model.js";
+import { addPile, backIn, dealIntent, dealTo, leftIn, lookAt, missingIn, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./static/deal_model.js";
 
 // facet f: a(a1(a11), a2), b     facet g: c
 const code = (id, parent = null, facet = "f", more = {}) => ({ id, name: id.toUpperCase(), parent, facet, aliases: [], path: id, ...more });
@@ -129,6 +129,14 @@ test("many at once, and back in one step", () => {
   assert.deepEqual(onPile(deal, 1), ["q2", "q3"]);
   deal = backIn(deal);
   assert.deepEqual(onPile(deal, 1), []);
+});
+
+test("what a split left undealt is dealt onto its parts, all of it or some", () => {
+  let deal = newDeal(["q1", "q2"], [{ name: "One", code: "a" }, { name: "Two", code: "b" }]);
+  assert.equal(missingIn(deal), "Nothing is dealt yet.");
+  deal = dealTo(deal, ["q2"], 1);
+  assert.equal(missingIn(deal), null);
+  assert.deepEqual(dealIntent(deal, "old"), { do: "deal", code: "old", deal: { b: ["q2"] } });
 });
 
 test("a quote that is dealt elsewhere goes back to the pile it lay on", () => {
