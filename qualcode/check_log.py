@@ -81,7 +81,7 @@ def check_logs(study: Study, files: Files, unread: frozenset[str]) -> Iterator[P
     told = _Told.of(events.values())
     yield from _rows(study, told, logged, unread)
     yield from _gone(files, told, unread)
-    yield from _states(files, told, logged)
+    yield from _states(study, files, told, logged)
 
 
 def _kept(files: Files) -> Iterator[Problem]:
@@ -136,9 +136,10 @@ def _gone(files: Files, told: _Told, unread: frozenset[str]) -> Iterator[Problem
         yield Problem(file, "", "is gone, and no step removed it", fix)
 
 
-def _states(files: Files, told: _Told, logged: set[str]) -> Iterator[Problem]:
+def _states(study: Study, files: Files, told: _Told, logged: set[str]) -> Iterator[Problem]:
     there = {file.rsplit("/", 1)[1] for file in files.list_files(paths.STATES)}
-    if there and not logged:
+    # a study in which nobody did anything yet has the first states of its settings and codebook, and no log
+    if not logged and (len(there) > 2 or (there and study.coders)):
         yield Problem("data/log", "", "the logs are gone; only earlier states of files are left", RESTORE)
     elsewhere = ("data/transcripts/", paths.RAW)  # which a copy of the study may lack
     missing = sorted(

@@ -59,6 +59,7 @@ from qualcode.file_names import (
     version_file,
 )
 from qualcode.journal import Journal, digest, parse_journal
+from qualcode.stamp import Stamp, is_folder, stamp, stamp_of
 
 __all__ = [
     "CASES",
@@ -101,16 +102,6 @@ FORMAT = 1
 LOCK_SECONDS = 20.0
 
 
-Stamp = tuple[int, int, int]
-"""Time of the last change in nanoseconds, size, and number of the file on its disk."""
-
-
-def _stamp(stat: os.stat_result) -> Stamp:
-    # Clocks of file systems tick slowly: two writes may share time and size, but are two files on the
-    # disk. Windows tells the number only at a price, and its clock is finer.
-    return stat.st_mtime_ns, stat.st_size, 0 if sys.platform == "win32" else stat.st_ino
-
-
 class Folder:
     """The files of a study, by their path relative to the study ("data/cases.csv").
 
@@ -128,6 +119,8 @@ class Folder:
         self._thread = threading.RLock()
         self._depth = 0
         self._lock: FileLock | None = None
+        self._held_study = False
+        """Whether a study was read here: where it is gone, nothing is made in its place."""
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -193,14 +186,24 @@ class Folder:
                 for folder in self._folders(pattern):
                     for entry in self._entries(folder):
                         if is_part(entry.name, endings):
-                            stamp = _stamp_of(entry)
+                            stamp = stamp_of(entry)
                             if stamp is not None:
                                 found[f"{folder}/{entry.name}" if folder else entry.name] = stamp
             except FolderError as error:
                 if unreadable is None:
                     raise
                 unreadable.append(error)
+        self._held_study = self._held_study or SETTINGS in found
         return found
+
+    def is_gone(self) -> FolderError | None:
+        """Return what to say where a study was read here and there is none any more; else None."""
+        if not self._held_study or self.exists(SETTINGS):
+            return None
+        return FolderError(
+            f"The study {self.path.name} is no longer here: its folder was moved, renamed or deleted, or {SETTINGS} in it was. "
+            "Nothing was written. Put it back, or open the study where it is now."
+        )
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -214,7 +217,7 @@ class Folder:
     def stamp(self, file: str) -> Stamp | None:
         """Return the stamp of a file now, or None where there is none."""
         try:
-            return _stamp(self.full(file).stat())
+            return stamp(self.full(file).stat())
         except OSError:
             return None
 
@@ -261,7 +264,7 @@ class Folder:
         found = []
         for parent in self._folders(pattern[:-2]):
             shown = (entry for entry in self._entries(parent) if not entry.name.startswith("."))
-            found += sorted(f"{parent}/{entry.name}" for entry in shown if _is_folder(entry))
+            found += sorted(f"{parent}/{entry.name}" for entry in shown if is_folder(entry))
         return found
 
     # -- the lock --------------------------------------------------------------------------------
@@ -288,6 +291,9 @@ class Folder:
                     self._lock = None
 
     def _acquire(self) -> None:
+        gone = self.is_gone()
+        if gone is not None:
+            raise gone
         try:
             self.full(PENDING).mkdir(parents=True, exist_ok=True)
             if self._leads_elsewhere(f"{PENDING}/lock"):
@@ -532,23 +538,6 @@ def _unreadable(file: str, error: Exception) -> FolderError:
     return FolderError(
         f"{file}: cannot be read ({reason}). Is it open in another program, or are you not permitted to?"
     )
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link in a circle
-        return False
-
-
-def _stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
-    """Return the stamp of a file in a folder, or None where it is none; reading it tells what is wrong with it."""
-    try:
-        return _stamp(entry.stat()) if entry.is_file() else None
-    except FileNotFoundError:  # removed this very moment
-        return None
-    except OSError:  # a link in a circle
-        return 0, 0, 0
 
 
 # -- the single steps: everything that touches the disk for writing goes through these -----------------

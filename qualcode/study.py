@@ -127,7 +127,7 @@ class Study:
             return False
         stamps = self.folder.scan()
         if paths.SETTINGS not in stamps:
-            raise FolderError(
+            raise self.folder.is_gone() or FolderError(
                 f"{self.folder.path.name}: is no study folder; it has no {paths.SETTINGS}. "
                 "Open the folder that holds it, or make a study with qc.create_project (qualcode init)."
             )

@@ -497,6 +497,18 @@ def test_a_folder_that_is_no_study_is_said_to_be_none(tmp_path: Path) -> None:
         check_folder(tmp_path)
 
 
+def test_a_study_in_which_nobody_did_anything_yet_is_sound(tmp_path: Path) -> None:
+    project = qc.create_project(tmp_path / "new", coder="ana")
+    assert project.check() == []
+    book = project.path / "codebooks" / "codebook.yaml"
+    book.write_text(book.read_text(encoding="utf-8") + "# a thought\n", encoding="utf-8")
+    assert project.check() == []
+    project.new_code("Trust")
+    assert project.check() == []
+    next((project.path / "data/log").glob("*.jsonl")).unlink()
+    assert "the logs are gone" in str(project.check()[0])
+
+
 def test_a_study_shared_without_its_texts_is_sound(study: Path) -> None:
     for file in (study / "data/transcripts").rglob("*.txt"):
         file.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 from qualcode import folder as module
 from qualcode.errors import FolderError
 from qualcode.folder import Folder
+from qualcode.testing import make_project
 
 
 def files_of(path: Path) -> dict[str, bytes]:
@@ -215,6 +217,33 @@ def test_a_read_only_folder_is_said_in_words(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(FolderError, match=r"cannot be written here \(Permission denied\).*read-only"):
         folder.write({"data/a.csv": b"new"})
     assert folder.read("data/a.csv") == b"old"
+
+
+def test_a_study_that_is_gone_is_said_in_words_and_nothing_is_made_in_its_place(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "study")
+    shutil.move(project.path, tmp_path / "away")
+    for act in (
+        lambda: project.code("S1", (0, 5), "trust", coder="ana"),
+        lambda: project.memo("a thought", coder="ana"),
+        lambda: project.undo(coder="ana"),
+        lambda: project.codings,
+    ):
+        with pytest.raises(
+            FolderError, match=r"study is no longer here: its folder was moved, renamed or deleted"
+        ):
+            act()
+    assert not project.path.exists()
+    shutil.move(tmp_path / "away", project.path)
+    project.code("S1", (0, 5), "trust", coder="ana")
+
+    def in_a_batch() -> None:
+        with project.batch():
+            project.code("S1", (2, 7), "trust", coder="ana")
+            shutil.rmtree(project.path)
+
+    with pytest.raises(FolderError, match=r"Nothing was (written|changed)"):
+        in_a_batch()
+    assert not project.path.exists(), "also where it goes in the middle of a batch"
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:

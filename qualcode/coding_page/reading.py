@@ -23,6 +23,7 @@ class Reading:
     """
 
     def __init__(self, project: Project, coder: str) -> None:
+        self._folder = project._folder
         self._path = project._folder.full(f"data/transcripts/.cache/reading-{coder}.json")
 
     def _read(self) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class Reading:
         if turn is not None:
             turns[source] = turn
         new = {"source": source, "turns": turns}
-        if new == found:
+        if new == found or self._folder.is_gone():
             return
         temporary = self._path.with_name(f"{self._path.name}.tmp")
         with contextlib.suppress(OSError):

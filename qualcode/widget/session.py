@@ -19,7 +19,6 @@ from qualcode.coding_page.blocks import Block
 from qualcode.coding_page.data import Plain, Viewer
 from qualcode.coding_page.reading import Reading
 from qualcode.errors import FileProblems, QualcodeError
-from qualcode.folder import SETTINGS
 from qualcode.identity import no_coder
 from qualcode.project import Project
 from qualcode.span import Span
@@ -137,7 +136,8 @@ class Session:
         -------
         tuple
             ``{"re": id, "ok": True, "result", "changes", "script"}`` or ``{"re": id, "ok": False, "error",
-            "changes"}``, with ``notice`` where a sentence is to be shown besides; and a list of bytes.
+            "changes"}``, with ``notice`` where a sentence is to be shown besides, and ``later`` where the same may be sent
+            again, for the study is gone just now; and a list of bytes.
         """
         with self._lock:
             try:
@@ -171,6 +171,8 @@ class Session:
             done = self._carried_out(intent, message)
         except Exception as error:
             refusal = self._refusal(id_, self._sentence(message, error))
+            if self.project._folder.is_gone():
+                return {**refusal, "later": True}, Done()
             if intent.refreshes:
                 refusal["changes"] = self._quietly(self._changes_now)
             return refusal, Done()
@@ -185,8 +187,6 @@ class Session:
 
     def _carried_out(self, intent: Intent, message: Mapping[str, Any]) -> Done:
         """Do an intent; one that writes checks and does in one step, so that nothing comes between."""
-        if intent.writes and not self.project._folder.exists(SETTINGS):
-            self._refresh()  # says that the study is gone, before a lock brings its folder back
         if not intent.writes or intent.alone:
             return intent.run(self, message)
         with self.project.batch():

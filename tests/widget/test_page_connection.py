@@ -42,6 +42,25 @@ def test_a_kernel_that_is_silent_is_named_and_nothing_is_dropped(page: Any) -> N
     assert "All saved" in page.page.locator(".qc-foot").inner_text()
 
 
+def test_a_folder_that_is_gone_is_said_and_what_waits_is_kept(page: Any, tmp_path: Any) -> None:
+    path = page.session.project.path
+    path.rename(tmp_path / "elsewhere")
+    page.until("document.querySelector('.qc-foot').textContent.includes('is no longer here')")
+    to_sentence(page)
+    page.press("1")
+    to_sentence(page, 2)
+    page.press("2")
+    page.until(
+        "document.querySelector('.qc-foot').textContent.includes('Not saved yet: 2 steps wait. The study study')"
+    )
+    assert page.page.locator(".qc-name.qc-pending").count() == 2
+    assert not path.exists(), "nothing is made in its place"
+    (tmp_path / "elsewhere").rename(path)
+    page.settle()
+    assert [code for _, code, _ in page.codings()] == ["trust", "roles"]
+    page.until("document.querySelector('.qc-foot').textContent.includes('All saved')")
+
+
 def test_a_step_whose_answer_was_lost_is_not_done_twice(page: Any) -> None:
     to_sentence(page)
     heard, answer = [], page.session.handle

@@ -237,7 +237,11 @@ def test_a_folder_that_is_gone_or_broken_is_said_and_nothing_seems_gone(
     page.ask("sync")
     assert page.everything() == known
     shutil.move(study.path, tmp_path / "away")
-    assert "is no study folder" in page.refused("code", **page.passage(2), codes=["trust"])
+    for do, more in (("code", {**page.passage(2), "codes": ["trust"]}), ("sync", {}), ("undo", {})):
+        assert "The study study is no longer here" in page.refused(do, **more)
+        assert page.last["later"], "the same may be sent again"
+    page.do("position", source="S1", turn=3)
+    assert not study.path.exists(), "nothing is made in its place"
     assert page.everything() == known
     shutil.move(tmp_path / "away", study.path)
     page.do("code", **page.passage(2), codes=["process"])

@@ -111,6 +111,13 @@ export function createQueue({
       settle(step);
       return step;
     },
+    /** Python cannot do anything just now, as the study's folder is gone: what waits is kept, and tried again. */
+    hold() {
+      if (steps.length === 0) return;
+      late = true;
+      cancel(timer);
+      timer = after(probeEvery, probe);
+    },
     /** Something came through the port: go on with the next step, or send the unanswered one again. */
     heard() {
       const wasLate = late;

@@ -27,7 +27,7 @@
  * @property {{ranges: object[], current: number}} hits
  * @property {string|null} panel       id of the panel in front
  * @property {string[]} script         lines of Python that did the same
- * @property {{pending: number, late: boolean, silent: boolean, stranded: number}} status
+ * @property {{pending: number, late: boolean, trouble: string, silent: boolean, stranded: number}} status
  */
 
 /** What is known before anything came. @returns {State} */
@@ -58,7 +58,7 @@ export function emptyState() {
     hits: { ranges: [], current: -1 },
     panel: null,
     script: [],
-    status: { pending: 0, late: false, silent: false, stranded: 0 },
+    status: { pending: 0, late: false, trouble: "", silent: false, stranded: 0 },
   };
 }
 

@@ -65,18 +65,20 @@ export function createStatusLine(el, store, { focusText }) {
 
   /** What is not saved is said in words, with what can be done about it; it never goes away by itself. */
   function drawStatus() {
-    const { pending, late, silent, stranded } = state.status;
+    const { pending, late, trouble, silent, stranded } = state.status;
     const parts = [];
-    el.dataset.state = late || silent || stranded ? "trouble" : pending ? "saving" : "saved";
+    el.dataset.state = late || trouble || silent || stranded ? "trouble" : pending ? "saving" : "saved";
     if (late) {
-      parts.push(make("span", { role: "alert", text: `Not saved yet: ${countOf(pending, "step")} ${pending === 1 ? "waits" : "wait"} for ${store.peer}` }), button("Try now", store.retry), sureButton("Discard", store.discard));
+      const what = trouble ? `. ${trouble}` : ` for ${store.peer}`;
+      parts.push(make("span", { role: "alert", text: `Not saved yet: ${countOf(pending, "step")} ${pending === 1 ? "waits" : "wait"}${what}` }), button("Try now", store.retry), sureButton("Discard", store.discard));
     } else if (stranded) {
       parts.push(
         make("span", { role: "alert", text: `${countOf(stranded, "step")} of an earlier page ${stranded === 1 ? "was" : "were"} not saved` }),
         button("Save now", () => store.adopt(true)),
         sureButton("Discard", () => store.adopt(false)),
       );
-    } else if (silent) parts.push(make("span", { role: "alert", text: `No answer from ${store.peer}. What you code waits here until there is one.` }));
+    } else if (trouble) parts.push(make("span", { role: "alert", text: trouble }));
+    else if (silent) parts.push(make("span", { role: "alert", text: `No answer from ${store.peer}. What you code waits here until there is one.` }));
     else parts.push(make("span", { text: pending ? "Saving …" : state.study ? "All saved" : "Opening …" }));
     if (state.waiting) {
       const text = `${countOf(state.waiting, "coding")} to look at again`;

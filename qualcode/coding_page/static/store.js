@@ -94,6 +94,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   let lastHeard = Date.now();
   let syncTimer = null;
   let closed = false;
+  let trouble = "";
 
   const emit = (topic, detail = {}) => {
     for (const fn of [...(listeners.get(topic) ?? [])]) {
@@ -113,7 +114,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
 
   function noteStatus() {
     const stranded = state.study ? strandedPending(state.study.id, owner, { patience }).length : 0;
-    const next = { pending: queue.steps.length, late: queue.late, silent: isSilent(), stranded };
+    const next = { pending: queue.steps.length, late: queue.late, trouble, silent: isSilent(), stranded };
     const same = Object.keys(next).every((key) => next[key] === state.status[key]);
     if (same) return;
     state.status = next;
@@ -241,6 +242,8 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     lastHeard = Date.now();
     if (message.do === "go") store.go(message.source, message.place); // a cell asked for it
     if (!("re" in message)) return;
+    if (message.later) return refuseForNow(message);
+    trouble = "";
     if (!answered.has(message.re)) {
       answered.add(message.re);
       const step = queue.take(message);
@@ -260,6 +263,14 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       else if (waiting) waiting.reject(new Refused(message.error));
     }
     queue.heard();
+    noteStatus();
+  }
+
+  /** The study's folder is gone, and may come back: nothing that waits is dropped, and the page says so. */
+  function refuseForNow(message) {
+    trouble = message.error;
+    questions.take(message)?.reject(new Refused(message.error));
+    queue.hold();
     noteStatus();
   }
 
