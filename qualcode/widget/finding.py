@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+
+import regex as expressions
 
 from qualcode.coding_page import data
 from qualcode.coding_page.blocks import Block, blocks
@@ -23,13 +26,23 @@ MOST_HITS = 1000
 AROUND = 48
 LONGEST = 1000
 
+SECONDS = 4.0
+"""How long an expression may search; some, such as ``(a+)+$``, would need longer than anybody lives."""
+
 _SENTENCE_END = re.compile(r"[.?!…؟।]+[\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n+")
 
 
 def hits(
-    session: Session, sources: Iterable[str], pattern: re.Pattern[str]
+    session: Session, sources: Iterable[str], pattern: expressions.Pattern[str]
 ) -> tuple[list[Plain], dict[str, int], list[str]]:
-    """Return the first places of a pattern, how many there are by source, and the sources without text."""
+    """Return the first places of a pattern, how many there are by source, and the sources without text.
+
+    Raises
+    ------
+    InvalidValue
+        If the expression searches for ever.
+    """
+    end = time.monotonic() + SECONDS
     found: list[Plain] = []
     totals: dict[str, int] = {}
     missing: list[str] = []
@@ -42,7 +55,7 @@ def hits(
         number = 0
         here: list[Plain] = []
         for block in parts:
-            for match in pattern.finditer(block["text"]):
+            for match in _matches(pattern, block["text"], end):
                 if match.start() == match.end():
                     continue
                 number += 1
@@ -53,6 +66,20 @@ def hits(
         _tell_codes(session, source, here)
         found += here
     return found, totals, missing
+
+
+def _matches(pattern: expressions.Pattern[str], text: str, end: float) -> Iterator[expressions.Match[str]]:
+    """Yield what matches, as long as there is time."""
+    left = end - time.monotonic()
+    try:
+        if left <= 0:
+            raise TimeoutError
+        yield from pattern.finditer(text, timeout=left, concurrent=True)
+    except (TimeoutError, MemoryError):
+        raise InvalidValue(
+            "This expression searches for ever, so it was stopped: it can be read in too many ways, as where a repetition "
+            "stands within a repetition, (a+)+. Make it simpler, or search for plain words."
+        ) from None
 
 
 def blocks_of(session: Session, source: str) -> tuple[str, list[Block]]:
@@ -97,7 +124,7 @@ def _tell_codes(session: Session, source: str, here: list[Plain]) -> None:
         hit["coded"] = list(dict.fromkeys(c["code"] for c in near if c["end"] > hit["start"]))
 
 
-def pattern_of(text: str, match_case: bool, whole_words: bool, regex: bool) -> re.Pattern[str]:
+def pattern_of(text: str, match_case: bool, whole_words: bool, regex: bool) -> expressions.Pattern[str]:
     r"""Return what is searched for; blanks stand for any white space, and accents may be one sign or two.
 
     Raises
@@ -116,8 +143,8 @@ def pattern_of(text: str, match_case: bool, whole_words: bool, regex: bool) -> r
     if whole_words:
         source = rf"(?<!\w)(?:{source})(?!\w)"
     try:
-        return re.compile(source, 0 if match_case else re.IGNORECASE)
-    except (re.error, RecursionError, OverflowError) as error:
+        return expressions.compile(source, 0 if match_case else expressions.IGNORECASE)
+    except (expressions.error, RecursionError, OverflowError, MemoryError) as error:
         reason = getattr(error, "msg", type(error).__name__)
         raise InvalidValue(
             f"This is no regular expression: {reason}. Mend it, or search for plain words."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from qualcode.project import Project, create_project
 from qualcode.span import Span
 from qualcode.testing import make_project
 from qualcode.transcript import Transcript, Turn
+from qualcode.widget import finding
 from qualcode.widget.finding import sentences
 from qualcode.widget.session import Session
 
@@ -107,6 +109,18 @@ def test_a_thousand_hits_are_listed_and_all_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["(", "[a", "a{2,1}", "*"])
 def test_what_is_no_regular_expression_is_said(page: Page, text: str) -> None:
     assert "This is no regular expression" in page.refused("search", text=text, regex=True)
+
+
+@pytest.mark.parametrize("text", [r"(a+)+$", r"(a|aa)+$", r"^(([a-z])+.)+[A-Z]([a-z])+$", "(?R)"])
+def test_an_expression_that_searches_for_ever_is_stopped_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(finding, "SECONDS", 0.2)
+    page = talk(tmp_path, "a" * 4000 + "!", "a" * 4000 + "?")
+    begun = time.process_time()
+    assert "searches for ever, so it was stopped" in page.refused("search", text=text, regex=True)
+    assert time.process_time() - begun < 5, "without a bound, it would be centuries"
+    assert page.do("search", text="a!$", regex=True)["total"] == 1
 
 
 def test_odd_searches_find_nothing_and_hurt_nobody(page: Page) -> None:
