@@ -210,6 +210,12 @@ def steps(events: Sequence[Event]) -> tuple[list[list[Event]], list[list[Event]]
     return found.done, found.undone
 
 
+def verbs_of(step: Iterable[Event]) -> list[str]:
+    """Return the verbs of a step, each once; for an undone one, the verbs that were undone."""
+    verbs = (verb for event in step for verb in event.about.get("verbs", [event.verb]))
+    return list(dict.fromkeys(map(str, verbs)))
+
+
 class Steps:
     """What can be undone and what can be redone; events are added as they come."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from qualcode.coding_page import data
 from qualcode.coding_page.blocks import shown_words
 from qualcode.errors import InvalidValue, NotFound, Refused
+from qualcode.log import FOR_GOOD, MERGE, Event, verbs_of
 from qualcode.widget.done import Done
 from qualcode.widget.finding import blocks_of
 from qualcode.widget.script import Name, call, code_name, together, written
@@ -99,9 +100,30 @@ def _chosen(session: Session, codings: list[str]) -> str | list[str]:
     return chosen[0] if len(chosen) == 1 else chosen
 
 
+STEPS_OF_PAGE = frozenset(
+    {
+        *("code", "code many", "uncode", "recode", "resize", "set stance", "correct", "finish", "relocate"),
+        *(
+            "memo",
+            "change memo",
+            "remove memo",
+            "new code",
+            "new facet",
+            "change code",
+            "rename code",
+            "move code",
+        ),
+        *("merge codes", "split code", "retire code"),
+    }
+)
+"""Verbs of steps that a coding page makes. One Ctrl+Z too many must not take back the import of the interview."""
+
+
 def undo(session: Session, steps: int = 1, past_merge: bool = False) -> Done:
     """Take back the coder's own newest steps."""
     options: dict[str, Any] = {"past_merge": True} if past_merge else {}
+    done = session.project._writer.steps(session.coder)[0]
+    _refuse_foreign([step for step in done if not past_merge or step[0].verb != MERGE], steps, "undo")
     taken = session.project.undo(steps, **options)
     values = (steps,) if steps != 1 else ()
     return Done({"verbs": list(taken["verb"])}, call("undo", *values, **options))
@@ -109,8 +131,28 @@ def undo(session: Session, steps: int = 1, past_merge: bool = False) -> Done:
 
 def redo(session: Session, steps: int = 1) -> Done:
     """Do again what was undone."""
+    _refuse_foreign(session.project._writer.steps(session.coder)[1], steps, "redo")
     done = session.project.redo(steps)
     return Done({"verbs": list(done["verb"])}, call("redo", *((steps,) if steps != 1 else ())))
+
+
+def _refuse_foreign(steps: list[list[Event]], count: int, verb: str) -> None:
+    """Refuse to take back, or to do again, what no coding page does.
+
+    Raises
+    ------
+    Refused
+        If one of the newest steps is such a one; merges and what is for good say for themselves why not.
+    """
+    for step in reversed(steps[-count:] if count > 0 else []):
+        foreign = [one for one in verbs_of(step) if one not in STEPS_OF_PAGE]
+        if foreign and step[0].verb not in (MERGE, *FOR_GOOD):
+            which, what = ("last", "taken back") if verb == "undo" else ("next", "done again")
+            line = "; at the command line, qualcode undo" if verb == "undo" else ""
+            raise Refused(
+                f"The {which} step is '{foreign[0]}', which is no step of a coding page, so it is not {what} here. In Python, "
+                f"project.{verb}() does it{line}."
+            )
 
 
 def finish(session: Session, source: str, finished: bool = True, part: str = "", round: str = "") -> Done:

@@ -17,7 +17,7 @@ from qualcode.coding import Row
 from qualcode.coding_page import data
 from qualcode.coding_page.data import Plain, Viewer
 from qualcode.errors import QualcodeError
-from qualcode.log import FOR_GOOD, Event
+from qualcode.log import FOR_GOOD, Event, verbs_of
 from qualcode.memo import Memo
 
 _ABSENT: Any = object()
@@ -426,6 +426,4 @@ class Snapshot:
 
 
 def _label(step: list[Event]) -> str:
-    """Return the verbs of a step, each once; for an undone one, the verbs that were undone."""
-    verbs = (verb for event in step for verb in event.about.get("verbs", [event.verb]))
-    return ", ".join(dict.fromkeys(map(str, verbs)))
+    return ", ".join(verbs_of(step))

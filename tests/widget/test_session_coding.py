@@ -13,6 +13,7 @@ from qualcode.project import Project, create_project
 from qualcode.span import Span
 from qualcode.testing import make_project
 from qualcode.transcript import Transcript, Turn
+from qualcode.widget.acts_coding import STEPS_OF_PAGE
 from qualcode.widget.session import Session
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -310,6 +311,38 @@ def test_two_pages_see_each_others_work(page: Page, study: Project) -> None:
     assert page.codings == ben.codings
     assert page.state["counts"] == ben.state["counts"]
     assert page.ask("sync")["changes"] == {}
+
+
+def test_steps_that_no_page_makes_are_not_taken_back_by_one(
+    page: Page, study: Project, tmp_path: Path
+) -> None:
+    file = tmp_path / "P9.txt"
+    file.write_text("Ana: It was late.", encoding="utf-8")
+    study.add_source(file, coder="ana")
+    page.do("code", **page.passage(2), codes=["process"])
+    before = bytes_of(study.path)
+    said = page.refused("undo", steps=2)
+    assert "The last step is 'add source', which is no step of a coding page" in said
+    assert "project.undo() does it; at the command line, qualcode undo" in said
+    assert bytes_of(study.path) == before, "not one of the two"
+    page.do("undo")
+    assert "'add source'" in page.refused("undo")
+    assert "P9" in set(study.sources["source"])
+    study.undo(coder="ana")
+    page.do("sync")
+    assert page.state["undo"]["redo"] == "add source"
+    assert "The next step is 'add source'" in page.refused("redo")
+    study.redo(coder="ana")
+    page.do("redo")
+    assert page.state["undo"] == {"undo": "code", "redo": None}
+
+
+def test_what_a_page_does_it_takes_back(page: Page) -> None:
+    for do, arguments in (("finish", {"source": "S1", "finished": False}), ("new_facet", {"name": "Mood"}),
+                          ("memo", {"text": "x"}), ("retire_code", {"code": "roles"})):  # fmt: skip
+        page.do(do, **arguments)
+        assert set(str(page.state["undo"]["undo"]).split(", ")) <= STEPS_OF_PAGE
+        page.do("undo")
 
 
 def test_undo_that_others_build_on_is_refused_in_words(page: Page, study: Project) -> None:

@@ -24,6 +24,7 @@ from qualcode.errors import QualcodeError
 from qualcode.project import Project
 from qualcode.testing import make_project
 from qualcode.verbs import _base, _codings
+from qualcode.widget.acts_coding import STEPS_OF_PAGE
 from qualcode.widget.intents import INTENTS
 from qualcode.widget.session import Session
 
@@ -250,11 +251,13 @@ def test_a_series_of_intents_and_its_lines_of_script_do_the_same(
                         continue
             page.ask("sync")
         else:
-            arguments = STEPS[step](page, random.Random(seed))
+            arguments, before = STEPS[step](page, random.Random(seed)), page.state["undo"]["undo"]
             with same_ids(number):
                 reply = page.ask(step, **arguments)
             assert "inside qualcode" not in reply.get("error", "")
             if reply.get("script"):
+                last = page.state["undo"]["undo"]
+                assert last in (before, None) or set(last.split(", ")) <= STEPS_OF_PAGE
                 with same_ids(number):
                     exec(reply["script"], {"project": scripted, "qc": qc})
         opened = Page(Session(clicked, page.session.source))

@@ -8,11 +8,6 @@ import { sentencesIn, tidyRange, toPlace, toUnit } from "./offsets.js";
 
 const STANCES = ["supports", "counters", "mixed"];
 
-// Steps that can be made here. Ctrl+Z too often must not take back the import of the interview.
-const STEPS_OF_PAGE = new Set(
-  "code, code many, uncode, recode, resize, set stance, memo, change memo, remove memo, new code, new facet, change code, rename code, move code, merge codes, split code, retire code, correct, finish, relocate".split(", "),
-);
-
 /** The place of the selection with the words that were seen, as intents carry it. */
 export function placeIntent(store, range = store.state.selection) {
   const { source } = store.state;
@@ -167,8 +162,6 @@ export function createActions(store, parts) {
   const history = (verb) => async () => {
     if (!state.undo[verb]) return store.say(`Nothing to ${verb}.`);
     const what = state.undo[verb];
-    const foreign = what.split(", ").find((one) => !STEPS_OF_PAGE.has(one));
-    if (foreign) return store.say(`The ${verb === "undo" ? "last" : "next"} step is “${foreign}”, which was not made on this page. In a script, project.${verb}() does it.`, "error");
     if (await store.attempt({ do: verb, steps: 1 })) store.say(verb === "undo" ? `Undone: ${what}` : `Done again: ${what}`, "done");
     return undefined;
   };
