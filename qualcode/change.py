@@ -14,6 +14,7 @@ from typing import Any
 
 from qualcode import folder as paths
 from qualcode.coding import Row, new_id
+from qualcode.dangling import dangling
 from qualcode.errors import FileProblems, FolderError, Problem, Refused
 from qualcode.folder import Folder, digest
 from qualcode.log import FOR_GOOD, MERGE, OUTSIDE, REDO, UNDO, Event, KnownLog, Rows, is_time
@@ -407,7 +408,7 @@ class Writer:
         events = list(group)
         verbs = sorted({v for e in events for v in e.about.get("verbs", [e.verb])})
         cannot = f"'{', '.join(verbs)}' cannot be {'taken back' if verb == UNDO else 'done again'}"
-        before = self.study.dangling()
+        before = dangling(self.study)
         # one batch id for the whole group, another for the next, so that each stays one step
         self._batch_id = new_id()
         with self.change(verb, coder, of=[event.id for event in events], verbs=verbs) as c:
@@ -418,7 +419,7 @@ class Writer:
                 for file, (old, new) in sorted(event.files.items(), key=_coders_last):
                     if old is not None or not self._is_needed(file):
                         self._restore_file(c, file, old, new, cannot)
-            now = self.study.dangling()
+            now = dangling(self.study)
             for name in sorted(now):
                 others = now[name] - before.get(name, set())
                 if others:

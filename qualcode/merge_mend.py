@@ -9,6 +9,7 @@ import tomlkit
 from qualcode import folder as paths
 from qualcode.coding import parse_codings
 from qualcode.csvtext import decode, format_csv
+from qualcode.dangling import dangling
 from qualcode.errors import FileProblems, Problem
 from qualcode.folder import Folder, digest
 from qualcode.logged_rows import DECISIONS, row_kind
@@ -118,7 +119,7 @@ def _dangling(files: Files) -> dict[str, set[tuple[str, str]]]:
     for file in sorted(files, key=lambda f: (f != paths.SETTINGS, f)):
         if file == paths.SETTINGS or file == paths.CODEBOOK or file.startswith("data/"):
             study.put(file, files[file])
-    return study.dangling()
+    return dangling(study)
 
 
 def _mend_coders(ours: Files, theirs: Files, merged: Merged, notes: list[str]) -> None:

@@ -64,6 +64,17 @@ class RowFile:
 
     extra: list[str] = field(default_factory=list)
     rows: dict[str, Row] = field(default_factory=dict)
+    _named: tuple[set[str], set[str]] | None = field(default=None, repr=False, compare=False)
+
+    def named(self) -> tuple[set[str], set[str]]:
+        """Return the codes and the versions of a text that the rows name; looked up again after `changed`."""
+        if self._named is None:
+            self._named = {r["code"] for r in self.rows.values()}, {r["version"] for r in self.rows.values()}
+        return self._named
+
+    def changed(self) -> None:
+        """Take note that a row came, changed or went."""
+        self._named = None
 
 
 @dataclass
@@ -306,6 +317,7 @@ class Study:
     def row_changed(self, file: str, id_: str) -> None:
         """Bring what was derived from the rows up to date after one of a file came, changed or went."""
         self.generation += 1
+        self.rows_of(file).changed()
         _, folder, *key = file.removesuffix(".csv").split("/")
         if self._owner is None or folder != "codings":
             return
@@ -327,68 +339,6 @@ class Study:
     def attribute(self, name: str) -> Attribute:
         """Return the declaration of an attribute; text where none was made."""
         return self.attributes.get(name, Attribute(name))
-
-    def dangling(self) -> dict[str, set[tuple[str, str]]]:
-        """Return what the study refers to and does not have.
-
-        Returns
-        -------
-        dict
-            "code:trust", "source:P7a", "case:P7", "coding:...", to the (coder, what) that refer to it.
-        """
-        missing: dict[str, set[tuple[str, str]]] = {}
-
-        def need(kind: str, id_: str, there: bool, coder: str, what: str) -> None:
-            if not there:
-                missing.setdefault(f"{kind}:{id_}", set()).add((coder, what))
-
-        codes = {code.id for code in self.codebook.codes}
-        for (coder, source), file in self.codings.items():
-            need("source", source, source in self.sources or not file.rows, coder, "codings")
-            record = self.sources.get(source)
-            for code in {row["code"] for row in file.rows.values()}:
-                need("code", code, code in codes, coder, "codings")
-            if record is not None:
-                for version in {row["version"] for row in file.rows.values()}:
-                    known = version in (record.version, *record.versions, *record.replaced)
-                    need("version", f"{source}:{version}", known, coder, "codings")
-        for (assistant, source), file in self.suggestions.items():
-            need("source", source, source in self.sources or not file.rows, assistant, "suggestions")
-            record = self.sources.get(source)
-            for row in file.rows.values():
-                need("code", row["code"], not row["code"] or row["code"] in codes, assistant, "suggestions")
-                if record is not None:
-                    known = row["version"] in (record.version, *record.versions, *record.replaced)
-                    need("version", f"{source}:{row['version']}", known, assistant, "suggestions")
-        for (coder, _, _), file in self.decisions.items():
-            for id_ in file.rows:
-                need("suggestion", id_, id_ in self.suggested, coder, "decisions")
-        for coder, rows in self.progress.items():
-            for row in rows:
-                need("source", row["source"], row["source"] in self.sources, coder, "progress")
-        cases = {row["case"] for row in self.cases.rows}
-        for row in self.speakers.rows:
-            need("source", row["source"], row["source"] in self.sources, "", "speakers")
-            need("case", row["case"], row["case"] in cases or not row["case"], "", "speakers")
-        for row in self.cases.rows:
-            need("case", row["parent"], row["parent"] in cases or not row["parent"], "", "cases")
-            for name in self.attributes:
-                need("attribute", name, self.attribute(name).fits(row.get(name, "")), "", "values")
-        there = {
-            "code": codes,
-            "source": set(self.sources),
-            "turn": set(self.sources),
-            "span": set(self.sources),
-        }
-        there |= {"case": cases, "coding": set(self.owner)}
-        for memo in self.memos.values():
-            for target in memo.targets:
-                kind, _, rest = target.partition(":")
-                id_ = rest.split(":")[0] if kind in ("turn", "span") else rest
-                if kind in there:
-                    kind_named = "source" if kind in ("turn", "span") else kind
-                    need(kind_named, id_, id_ in there[kind], memo.author, "memos")
-        return missing
 
 
 # -- one file each -------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from qualcode.codebook_file import (
 )
 from qualcode.coding import is_position
 from qualcode.csvtext import decode, utf8
+from qualcode.dangling import dangling
 from qualcode.errors import FolderError, InvalidValue, Refused, UnknownCode
 from qualcode.verbs._base import Verbs, one_line
 
@@ -293,9 +294,9 @@ class CodebookVerbs(Verbs):
         who = self._who(coder)
         book = read_codebook(codebook) if isinstance(codebook, str | os.PathLike) else codebook
         with self._writer.change("replace codebook", who) as change:
-            before = self._study.dangling()
+            before = dangling(self._study)
             self._put_codebook(change, who, book, anew=True)
-            lost = {name: by for name, by in self._study.dangling().items() if name not in before}
+            lost = {name: by for name, by in dangling(self._study).items() if name not in before}
             if lost:
                 what = " and ".join(sorted({thing for by in lost.values() for _, thing in by}))
                 raise Refused(
