@@ -1,5 +1,5 @@
 /** What a code means: definition, when to use it, examples, other names, what it counts as. Each can be changed in place. */
-import { countOf, icon, make } from "./dom.js";
+import { countOf, icon, inDigits, make } from "./dom.js";
 import { sharedKeys } from "./keys.js";
 import { createCodePicker } from "./code_picker.js";
 import { openCodeMenu } from "./code_menu.js";
@@ -230,7 +230,7 @@ export function createCodeCard(store, root, { reveal }) {
     const memos = [...state.memos.values()].filter(({ targets }) => targets.includes(`code:${id}`));
     const counting = state.codebook.codes.filter((code) => !code.retired && (code.parent === id || code.counts_as?.includes(id))).length;
     facts.replaceChildren(
-      make("button", { type: "button", class: "qc-link", text: all ? `${here} here, ${all.toLocaleString("en")} in all` : "no codings yet", title: "Show the quotes", on: { click: () => store.ask("quotes", { code: id }) } }),
+      make("button", { type: "button", class: "qc-link", text: all ? `${here} here, ${inDigits(all)} in all` : "no codings yet", title: "Show the quotes", on: { click: () => store.ask("quotes", { code: id }) } }),
       ...(counting ? [make("span", { text: ` · ${countOf(counting, "code")} ${counting === 1 ? "counts" : "count"} as it` })] : []),
       ...(store.codeOf(id).in_vivo ? [make("span", { text: " · in the participant's own words" })] : []),
       ...(memos.length ? [make("span", { text: " · " }), make("button", { type: "button", class: "qc-link", text: countOf(memos.length, "memo"), on: { click: () => store.ask("memos", { about: `code:${id}` }) } })] : []),

@@ -3,7 +3,7 @@
  * sent before the end, and the split is one step for undo. Of a code that a colleague split, one's own quotes are dealt
  * onto the parts there are.
  */
-import { clockOf, countOf, icon, make } from "./dom.js";
+import { clockOf, countOf, icon, inDigits, make } from "./dom.js";
 import { createPreview, openDialog } from "./dialog.js";
 import { addPile, backIn, dealIntent, dealTo, leftIn, lookAt, missingIn, MOST_PILES, namePile, newDeal, onPile, removePile, skipIn, splitIntent, withQuotes } from "./deal_model.js";
 import { createListBox } from "./list_box.js";
@@ -95,7 +95,7 @@ export async function dealDialog(root, store, { code: id }) {
   /** What would refuse the split is told before anybody deals two hundred quotes. */
   async function whyNot(segments, all) {
     if (segments.length === 0) return `You have coded nothing with “${code.name}”, so there is nothing to deal. Rename it, or take it out of use.`;
-    if (all > segments.length) return `You have ${all.toLocaleString("en")} quotes of “${code.name}”. At most ${segments.length.toLocaleString("en")} can be dealt here; use project.split_code in a script.`;
+    if (all > segments.length) return `You have ${inDigits(all)} quotes of “${code.name}”. At most ${inDigits(segments.length)} can be dealt here; use project.split_code in a script.`;
     const trial = { [`${code.name} 1 ·`]: segments.map(({ coding }) => coding), [`${code.name} 2 ·`]: [] };
     try {
       await store.send({ do: "preview", intent: { do: "split_code", code: id, deal: trial } });

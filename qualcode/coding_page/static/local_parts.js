@@ -9,7 +9,7 @@ export function studyId() {
 }
 
 const ONLY_THE_KEEPER = "This page is a hand-out: only whoever keeps the study can change the codebook. Write a memo about it instead.";
-const OF_THE_CODEBOOK = ["change_code", "rename_code", "move_code", "merge_codes", "split_code", "retire_code", "new_facet"];
+const OF_THE_CODEBOOK = ["change_code", "rename_code", "move_code", "merge_codes", "split_code", "deal", "retire_code", "new_facet"];
 
 /** What a hand-out does not take, and why; the page shows nothing that leads there. */
 export const NOT_IN_HANDOUTS = {

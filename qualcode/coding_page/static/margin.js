@@ -1,5 +1,5 @@
 /** What stands in the margin: a stripe for every coding, and its name where it begins. */
-import { icon, make } from "./dom.js";
+import { dayOf, icon, make } from "./dom.js";
 
 /** So many lanes stand beside each other; what overlaps more takes the first again. */
 export const MOST_LANES = 8;
@@ -16,9 +16,7 @@ export function nameOfCoding(store, coding) {
 export function describeCoding(store, coding) {
   const coder = store.state.coders.find(({ id }) => id === coding.coder)?.name ?? coding.coder;
   const stance = coding.stance === "supports" ? "" : ` (${coding.stance})`;
-  const when = new Date(coding.created);
-  const date = Number.isNaN(when.valueOf()) ? "" : when.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
-  const state = coding.pending ? "saving" : date;
+  const state = coding.pending ? "saving" : dayOf(coding.created);
   const memos = coding.memos ? `${coding.memos} memo${coding.memos === 1 ? "" : "s"}` : "";
   return [nameOfCoding(store, coding) + stance, coder, state, memos].filter(Boolean).join(" · ");
 }

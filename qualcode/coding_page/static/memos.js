@@ -1,7 +1,7 @@
 /** The panel of memos: what was thought about this source, a code, the study; to write, change and take away. */
-import { countOf, icon, make } from "./dom.js";
+import { countOf, dayOf, icon, make } from "./dom.js";
 import { textField } from "./dialog.js";
-import { answerCalls, coderName, dayOf, freshId, sign } from "./panel_parts.js";
+import { answerCalls, coderName, freshId, sign } from "./panel_parts.js";
 import { placeOfTarget, targetInWords } from "./text_dialogs.js";
 
 /** Whether a memo is about a source: itself, a turn, a passage, or a coding of it that the page knows. */

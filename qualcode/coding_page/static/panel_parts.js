@@ -1,5 +1,5 @@
 /** Small parts that the panels and dialogs share: signs, dots, names of coders, and how one panel calls another. */
-import { countOf, make } from "./dom.js";
+import { countOf, inDigits, make } from "./dom.js";
 import { inkOf } from "./colours.js";
 
 const SVG_SPACE = "http://www.w3.org/2000/svg";
@@ -64,13 +64,7 @@ export function coderName(store, id) {
 
 /** "3 here, 12 in all". */
 export function countsInWords([here, all]) {
-  return all === 0 ? "no codings" : `${countOf(here, "coding")} here, ${all.toLocaleString("en")} in all`;
-}
-
-/** "12 May 2026". */
-export function dayOf(iso) {
-  const when = new Date(iso);
-  return Number.isNaN(when.valueOf()) ? "" : when.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  return all === 0 ? "no codings" : `${countOf(here, "coding")} here, ${inDigits(all)} in all`;
 }
 
 /** An id for elements that name each other. */

@@ -1,5 +1,5 @@
 /** The panel of quotes: what was coded with a code, in all sources; to go to, and to recode or take off, many at once. */
-import { clockOf, countOf, icon, iconButton, make } from "./dom.js";
+import { clockOf, countOf, icon, iconButton, inDigits, make } from "./dom.js";
 import { openCodeMenu } from "./code_menu.js";
 import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
@@ -100,7 +100,7 @@ export function mountQuotes(el, store) {
     belowLine.hidden = !found.segments.some((segment) => segment.counts_by && segment.counts_by !== "itself");
     const shown = shownSegments();
     const places = new Set(shown.map(({ source }) => source)).size;
-    counts.textContent = current ? `${countOf(shown.length, "quote")} in ${countOf(places, "source")}${found.total > found.segments.length ? ` (the first ${found.segments.length.toLocaleString("en")} of ${found.total.toLocaleString("en")})` : ""}` : "";
+    counts.textContent = current ? `${countOf(shown.length, "quote")} in ${countOf(places, "source")}${found.total > found.segments.length ? ` (the first ${inDigits(found.segments.length)} of ${inDigits(found.total)})` : ""}` : "";
     list.setEmpty(current ? "Nothing is coded with it yet." : "Choose a code above, or open one from the tree.");
     list.draw(groupsOf(shown));
     drawTools();

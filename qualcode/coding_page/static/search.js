@@ -1,5 +1,5 @@
 /** The panel of searching: words here or in all sources, from hit to hit, and a code for every hit. */
-import { countOf, iconButton, make } from "./dom.js";
+import { countOf, iconButton, inDigits, make } from "./dom.js";
 import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
 import { createListBox } from "./list_box.js";
@@ -129,7 +129,7 @@ export function mountSearch(el, store) {
     const current = here.findIndex((hit) => idOf(hit) === list.at());
     store.setHits(here.map(({ start, end }) => ({ start, end })), current);
     const index = found.hits.findIndex((hit) => idOf(hit) === list.at());
-    at.textContent = index >= 0 ? `${index + 1} / ${found.total.toLocaleString("en")}` : "";
+    at.textContent = index >= 0 ? `${index + 1} / ${inDigits(found.total)}` : "";
   }
 
   // ------------------------------------------------------------------------------------------------------------- drawing
@@ -143,7 +143,7 @@ export function mountSearch(el, store) {
     const titled = groups.size > 1 || scopeNow() === "all";
     list.draw([...groups].map(([source, hits]) => ({ title: titled ? source : "", note: String(found.totals?.[source] ?? hits.length), items: hits.map(itemOf) })));
     previous.disabled = next.disabled = found.hits.length === 0;
-    const more = found.total > found.hits.length ? `, the first ${found.hits.length.toLocaleString("en")} are listed` : "";
+    const more = found.total > found.hits.length ? `, the first ${inDigits(found.hits.length)} are listed` : "";
     const missing = found.missing?.length ? `; no text here of ${found.missing.join(", ")}` : "";
     count.textContent = asked?.text.trim() ? `${countOf(found.total, "hit")}${groups.size > 1 ? ` in ${countOf(Object.keys(found.totals ?? {}).length || groups.size, "source")}` : ""}${more}${missing}` : "";
     list.setEmpty(asked?.text.trim() ? "Nothing found." : "Press Enter to search; Enter again goes on to the next hit.");

@@ -82,3 +82,14 @@ export function codeKeys(codes) {
   }
   return keys;
 }
+
+/** Start and end of a place: `{start, end}`, `{coding}` or `{turn}`; null for none. @param {State} state */
+export function placeIn(state, place) {
+  if (!place) return null;
+  if (place.coding && state.codings.has(place.coding)) return placeIn(state, state.codings.get(place.coding));
+  if (Number.isInteger(place.start)) return { start: place.start, end: place.end ?? place.start + 1, flash: place.flash ?? true };
+  const blocks = state.source?.blocks ?? [];
+  // A source without turns counts its blocks.
+  const block = blocks.find(({ turn }) => turn === place.turn) ?? (blocks.some(({ turn }) => turn !== null) ? null : blocks[place.turn - 1]);
+  return block ? { start: block.start, end: block.end, flash: false } : null;
+}

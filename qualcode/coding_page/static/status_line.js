@@ -39,7 +39,7 @@ export function createStatusLine(el, store, { focusText }) {
     script.hidden = Boolean(store.whyNot("script"));
     lines.textContent = state.script.length ? state.script.join("\n") : "Nothing was done yet.";
     script.textContent = state.script.length ? `As script (${state.script.length})` : "As script";
-    lines.scrollTop = lines.scrollHeight;
+    if (!scriptCard.hidden) lines.scrollTop = lines.scrollHeight; // asking for its height lays the whole page out
   }
 
   function copy() {

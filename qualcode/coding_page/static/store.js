@@ -40,16 +40,13 @@
  * | `open` | the study was opened or opened again | `{place}` where the session wants the page to begin, or null |
  * | `source` | another source, or its text changed | `{moved: bool}` true when it is another source |
  * | `codings` | codings came, changed or went (also while pending) | `{put: [coding], gone: [id]}` |
- * | `codebook` `counts` `sources` `memos` `undo` `waiting` `to_deal` | that part of the state changed | |
+ * | `codebook` `counts` `sources` `memos` `undo` `waiting` `to_deal` `panel` `script` `status` | that part of the state changed | |
  * | `selection` | `state.selection` | `{how}` |
  * | `active` | `state.active` | |
  * | `hover` `hits` `coders` | what is to be painted changed | |
  * | `place` | scroll there | `{start, end, flash}` |
  * | `say` | something to tell | `{text, kind}` |
  * | `ask` | a dialog is wanted; call `detail.take()` if it is yours | `{what, take, ...args}` |
- * | `panel` | `state.panel` | |
- * | `script` | another line in `state.script` | |
- * | `status` | `state.status` | |
  *
  * | `ask` | arguments | what is opened |
  * |---|---|---|
@@ -75,7 +72,7 @@ import { Refused, createQueue, forgetPending, isQuestion, orphanPending, remembe
 import { createQuestions } from "./questions.js";
 import { wellFormed } from "./port.js";
 import { applyGuess, guessOf } from "./guess.js";
-import { emptyState, codeKeys } from "./state.js";
+import { emptyState, codeKeys, placeIn } from "./state.js";
 
 const RECENT = 12;
 
@@ -334,15 +331,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
       if (found) emit("place", found);
     },
     /** Start and end of a place given in any of the ways that `go` takes. */
-    placeOf(place) {
-      if (!place) return null;
-      if (place.coding && state.codings.has(place.coding)) return { ...store.placeOf(state.codings.get(place.coding)) };
-      if (Number.isInteger(place.start)) return { start: place.start, end: place.end ?? place.start + 1, flash: place.flash ?? true };
-      const blocks = state.source?.blocks ?? [];
-      // A source without turns counts its blocks.
-      const block = blocks.find(({ turn }) => turn === place.turn) ?? (blocks.some(({ turn }) => turn !== null) ? null : blocks[place.turn - 1]);
-      return block ? { start: block.start, end: block.end, flash: false } : null;
-    },
+    placeOf: (place) => placeIn(state, place),
     say: (text, kind = "note") => emit("say", { text, kind }),
     ask(what, args = {}) {
       let taken = false;

@@ -2,7 +2,8 @@
  * The transcript: turns with speaker and time, what is coded in them, and names in the margin.
  *
  * Every turn is in the page at once, so that the browser's own search and selections across turns work;
- * `content-visibility: auto` lets it skip those out of sight. Only turns near the eye have stripes and painted ranges.
+ * `content-visibility: auto` lets it skip those out of sight, in stretches of many turns, for thousands of boxes cost time
+ * even when nothing in them is drawn. Only turns near the eye have stripes and painted ranges.
  * Stripes stand in percent of their turn: nothing here reads the layout to draw.
  */
 import { clockOf, make } from "./dom.js";
@@ -14,6 +15,8 @@ import { MOST_LANES, nameInMargin, rowsOfNames, stripeInMargin } from "./margin.
 const CHARACTERS_A_LINE = 68;
 const LINE = 28;
 const UNDERLINES = 3;
+const TURNS_A_STRETCH = 40;
+const FIRST_SCREEN = 1000; // pixels
 
 /**
  * @param {HTMLElement} scroll the element that scrolls
@@ -51,29 +54,54 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
 
   // --------------------------------------------------------------------------------------------------------------- rows
 
-  /** The time of a turn; where there is a recording, it plays from here. */
-  function timeOf({ begins }, index) {
-    const clock = clockOf(begins);
-    if (!clock || !state.source.audio) return make("span", { class: "qc-time", text: clock });
+  /** The time of a turn where there is a recording: it plays from here. */
+  function playerOf(clock, index) {
     const run = () => store.ask("play", { index });
     return make("button", { type: "button", class: "qc-time", tabindex: "-1", title: "Play from here", "aria-label": `Play from ${clock}`, text: clock, on: { click: run } });
   }
 
+  /** A turn without its words, to be copied: thousands are made when a long interview opens. */
+  const shape = make(
+    "div",
+    {},
+    make("div", {}, make("span", { class: "qc-speaker" }), make("span", { class: "qc-time" })),
+    make("div", { class: "qc-cell" }, make("p", { class: "qc-text", dir: "auto" }), make("div", { class: "qc-stripes" })), // stripes are as tall as the text, whatever the names need
+    make("div", { class: "qc-names" }),
+  );
+
   function rowOf(block, index, before) {
-    const turn = block.turn !== null;
-    const classes = ["qc-turn", turn ? "" : "qc-outside", block.role === "interviewer" ? "qc-interviewer" : ""];
+    const row = shape.cloneNode(true);
+    const [who, cell, names] = row.children;
+    const [speaker, time] = who.children;
+    const [text, stripes] = cell.children;
     const same = before?.turn !== null && before?.speaker === block.speaker;
-    const speaker = make("span", { class: "qc-speaker", text: block.speaker ?? "", title: turn ? `Turn ${block.turn}` : null });
-    const who = make("div", { class: `qc-who${same ? " qc-same" : ""}` }, speaker, timeOf(block, index));
-    const text = make("p", { class: "qc-text", dir: "auto", text: block.text });
-    const stripes = make("div", { class: "qc-stripes" });
-    const names = make("div", { class: "qc-names" });
-    const cell = make("div", { class: "qc-cell" }, text, stripes); // stripes are as tall as the text, whatever the names need
-    const row = make("div", { class: classes.filter(Boolean).join(" "), "data-index": index }, who, cell, names);
+    row.className = `qc-turn${block.turn === null ? " qc-outside" : ""}${block.role === "interviewer" ? " qc-interviewer" : ""}`;
+    row.dataset.index = index;
+    who.className = same ? "qc-who qc-same" : "qc-who";
+    speaker.textContent = block.speaker ?? "";
+    if (block.turn !== null) speaker.title = `Turn ${block.turn}`;
+    const clock = clockOf(block.begins);
+    if (clock && state.source.audio) time.replaceWith(playerOf(clock, index));
+    else time.textContent = clock;
+    text.textContent = block.text;
     const lines = block.text.split("\n").reduce((sum, line) => sum + Math.ceil((line.length + 1) / CHARACTERS_A_LINE), 0);
-    row.style.containIntrinsicBlockSize = `auto ${lines * LINE + 14}px`;
+    const height = lines * LINE + 18;
+    row.style.containIntrinsicBlockSize = `auto ${height}px`;
     indexOf.set(row, index);
-    return { row, text, stripes, names, near: false };
+    return { row, text, stripes, names, height, near: false };
+  }
+
+  /** The rows in stretches, each with a guess of its height. */
+  function stretches() {
+    const made = [];
+    for (let first = 0; first < rows.length; first += TURNS_A_STRETCH) {
+      const part = rows.slice(first, first + TURNS_A_STRETCH);
+      const stretch = make("div", { class: "qc-stretch" }, ...part.map(({ row }) => row));
+      stretch.style.containIntrinsicBlockSize = `auto ${part.reduce((sum, { height }) => sum + height, 0)}px`;
+      indexOf.set(stretch, first);
+      made.push(stretch);
+    }
+    return made;
   }
 
   function build() {
@@ -88,10 +116,21 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     column.replaceChildren(
       ...(state.source ? [] : [make("p", { class: "qc-banner", text: 'This study has no interviews yet. In Python, project.add_source("interview.docx") takes one in.' })]),
       ...(source.missing ? [make("p", { class: "qc-banner", role: "alert", text: source.missing })] : []),
-      ...rows.map(({ row }) => row),
+      ...stretches(),
     );
     sortCodings();
+    drawBegin();
     for (const { row } of rows) watcher.observe(row);
+  }
+
+  /** Draw what will be seen first, so that the first frame has its codings; the watcher tells only after a frame. */
+  function drawBegin() {
+    const { blocks, position } = state.source ?? { blocks: [] };
+    let left = FIRST_SCREEN;
+    for (let index = Math.max(blocks.findIndex(({ turn }) => turn !== null && turn === position), 0); index < rows.length && left > 0; index += 1) {
+      setNear(index, true);
+      left -= rows[index].height;
+    }
   }
 
   // ------------------------------------------------------------------------------------------------------------ codings
@@ -235,8 +274,8 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     const row = el?.closest?.(".qc-turn");
     const blocks = state.source?.blocks ?? [];
     if (!row || !column.contains(row)) {
-      if (node !== column) return null;
-      const next = column.childNodes[offset];
+      if (node !== column && node.parentElement !== column) return null;
+      const next = node.childNodes[offset] ?? (node === column ? null : node.nextSibling);
       const index = next ? (indexOf.get(next) ?? 0) : blocks.length;
       return index < blocks.length ? blocks[index].start : (blocks[blocks.length - 1]?.end ?? null);
     }
@@ -264,12 +303,15 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
 
   const offs = [
     store.on("source", ({ moved }) => {
+      // Whatever asks where something stands lays the whole text out: nothing is asked when the page opens.
+      if (rows.length === 0) return build();
       const first = moved ? 0 : firstVisible();
-      const above = (rows[first]?.row.getBoundingClientRect().top ?? 0) - scroll.getBoundingClientRect().top;
+      const above = moved ? 0 : (rows[first]?.row.getBoundingClientRect().top ?? 0) - scroll.getBoundingClientRect().top;
       build();
       scroll.scrollTop = 0;
       // The same text, corrected: the eye stays where it was.
       if (!moved && rows[first]) scroll.scrollTop = rows[first].row.getBoundingClientRect().top - scroll.getBoundingClientRect().top - above;
+      return undefined;
     }),
     store.on("codings", () => redraw(sortCodings())),
     store.on("coders", () => redraw(sortCodings())),
