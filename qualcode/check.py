@@ -16,9 +16,10 @@ from qualcode.check_files import Files, check_notebooks, check_strays
 from qualcode.check_known import Known
 from qualcode.check_log import check_logs
 from qualcode.check_suggestions import check_suggestions
+from qualcode.check_told import REPAIR
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, did_you_mean
 from qualcode.folder import Folder
-from qualcode.study import Study
+from qualcode.study import SourceRecord, Study, put_faulty_table
 from qualcode.transcript import Transcript, prepare_text, text_version
 
 
@@ -56,6 +57,8 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
                 study.put(file, content)
         except FileProblems as error:
             problems += error.problems
+            if put_faulty_table(study, file, content):
+                continue
         except FolderError as error:  # another format
             files.note(error)
         else:
@@ -63,7 +66,7 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
                 continue
         unread.add(file)
     known = Known.of(study, unread)
-    for part in (_codebook, _sources, _codings, check_suggestions, _cases, _team):
+    for part in (_codebook, _sources, _versions, _codings, check_suggestions, _cases, _team):
         problems += part(study, files, known)
     problems += check_logs(study, files, frozenset(unread))
     problems += check_strays(study, files)
@@ -90,17 +93,7 @@ def _sources(study: Study, files: Files, known: Known) -> Iterator[Problem]:
         if id_ not in known.turns:
             yield Problem(paths.turns_file(id_), "", f"the turns of {id_} are missing", "restore the file")
         text = _text(study, files, id_)
-        content = files.read(paths.text_file(id_))
-        if content is not None:
-            found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
-            if found != record.version:
-                older = " (an older version of it)" if found in record.versions else ""
-                yield Problem(
-                    paths.text_file(id_),
-                    "",
-                    f"is not the text that was coded{older}",
-                    "put the file back; a changed text is added as a new source",
-                )
+        yield from _edited(record, files)
         if text is not None:
             if len(text) != record.length:
                 yield Problem(file, "length", f"says {record.length} characters, the text has {len(text)}")
@@ -122,6 +115,56 @@ def _sources(study: Study, files: Files, known: Known) -> Iterator[Problem]:
                 f"belongs to no source '{id_}'",
                 f"restore {paths.source_file(id_)}",
             )
+
+
+def _edited(record: SourceRecord, files: Files) -> Iterator[Problem]:
+    """Find a text that is not the newest one, and say why."""
+    file, kept = paths.text_file(record.id), paths.version_file(record.version)
+    content = files.read(file)
+    if content is None:
+        return
+    found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
+    back = f"put back {kept}" if files.exists(kept) else "put the file back from git or a backup"
+    if found == record.version:
+        return
+    if not content.strip(b"\0 \t\r\n"):
+        yield Problem(file, "", "is empty", REPAIR if files.exists(kept) else back)
+    elif found in record.versions:
+        what = f"is an older text than the newest ({record.version})"
+        yield Problem(file, "", what, f"ask who corrected it for the newest, or {back}")
+    elif not _is_utf8(content):
+        what = "is not UTF-8 text any more"
+        yield Problem(file, "", what, f"save it as UTF-8 in the editor that changed it, or {back}")
+    else:
+        what = "was edited outside qualcode"
+        fix = f"opening the study, or project.take_edits(), makes it a new version, and codings follow; else {back}"
+        yield Problem(file, "", what, fix)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _versions(study: Study, files: Files, known: Known) -> Iterator[Problem]:
+    """Find earlier texts that this copy should have: those before the one that is here."""
+    for id_, record in sorted(study.sources.items()):
+        content = files.read(paths.text_file(id_))
+        here = text_version(prepare_text(content.decode("utf-8", errors="replace"))) if content else ""
+        if here not in record.versions:
+            continue
+        before = record.versions[: record.versions.index(here) + 1]
+        missing = [version for version in before if not files.exists(paths.version_file(version))]
+        if missing == [here]:
+            yield Problem(paths.version_file(here), "", f"the text of {id_} is not kept", REPAIR)
+        elif missing:
+            number = f"{len(missing)} texts" if len(missing) > 1 else "a text"
+            what = f"{number} of {id_} ({missing[0]}) {'are' if len(missing) > 1 else 'is'} missing"
+            said = "codings on them lose their place, and corrections cannot be undone"
+            yield Problem(paths.VERSIONS, "", f"{what}: {said}", "put the folder back from a backup")
 
 
 def _text(study: Study, files: Files, source: str) -> str | None:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 from qualcode import folder as paths
 from qualcode.check_files import Files
+from qualcode.check_told import REPAIR, check_told
 from qualcode.errors import FileProblems, Problem
 from qualcode.log import FOR_GOOD, OUTSIDE, Event, parse_log
 from qualcode.logged_rows import row_kind
 from qualcode.study import Study
+from qualcode.told import Told
 
 RESTORE = "put the file back from git or a backup"
 
@@ -79,6 +81,7 @@ def check_logs(study: Study, files: Files, unread: frozenset[str]) -> Iterator[P
     if problems or any(file.startswith("data/log") for file in files.problems):
         return  # half the logs would explain half
     told = _Told.of(events.values())
+    yield from check_told(study, files, Told(events.values()), unread)
     yield from _rows(study, told, logged, unread)
     yield from _gone(files, told, unread)
     yield from _states(files, told, logged)
@@ -132,7 +135,7 @@ def _gone(files: Files, told: _Told, unread: frozenset[str]) -> Iterator[Problem
         if count < 1 or state is None or elsewhere or files.exists(file) or _is_under(file, unread):
             continue
         kept = paths.state_file(state)
-        fix = f"{RESTORE}; its last state is kept as {kept}" if files.exists(kept) else RESTORE
+        fix = REPAIR if files.exists(kept) else RESTORE
         yield Problem(file, "", "is gone, and no step removed it", fix)
 
 

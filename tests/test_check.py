@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,6 +30,8 @@ def study(tmp_path: Path) -> Path:
     ids = project.add_suggestions(rows, assistant="rules", version="1", coder="ana")
     project.reject(ids[0], coder="ben")
     project.accept(ids[1], coder="ben")
+    project.freeze_codebook("first round", coder="ana")
+    project.memo("the last thing that ana did", "source:S1", "code:trust", coder="ana")
     assert project.check() == []
     return project.path
 
@@ -204,7 +207,71 @@ DAMAGE = {
     ),
     "the text was edited": (
         edit("data/transcripts/S1.txt", "part 1", "chapter 1"),
-        "data/transcripts/S1.txt: is not the text that was coded",
+        r"data/transcripts/S1.txt: was edited outside qualcode \(opening the study, or project.take_edits\(\), makes it a new",
+    ),
+    "the text is no UTF-8 any more": (
+        lambda study: (study / "data/transcripts/S1.txt").write_bytes(b"caf\xe9"),
+        "data/transcripts/S1.txt: is not UTF-8 text any more \\(save it as UTF-8 in the editor that changed it",
+    ),
+    "the text was emptied": (
+        lambda study: (study / "data/transcripts/S1.txt").write_bytes(b""),
+        r"data/transcripts/S1.txt: is empty \('qualcode check --repair'",
+    ),
+    "kept versions are gone": (
+        lambda study: shutil.rmtree(study / "data/transcripts/.versions"),
+        r"data/transcripts/.versions/\w+.txt: the text of S1 is not kept \('qualcode check --repair'",
+    ),
+    "a coding was moved by hand": (
+        edit(CODINGS, ROW, r"\1,\g<2>0,\g<3>0,\4,trust,"),
+        rf"{CODINGS}:\d: the coding \w+ was changed by no step: start '\d+0' \(was '\d+'\), end '\d+0'",
+    ),
+    "a stance was changed by hand": (
+        edit(CODINGS, "supports", "counters"),
+        rf"{CODINGS}:\d+: the coding \w+ was changed by no step: stance 'counters' \(was 'supports'\)",
+    ),
+    "a decision was changed by hand": (
+        edit(DECISIONS, "rejected", "changed"),
+        rf"{DECISIONS}:\d: the decision \w+ was changed by no step: decision 'changed' \(was 'rejected'\)",
+    ),
+    "codings were cut off": (
+        lambda study: (study / CODINGS).write_bytes((study / CODINGS).read_bytes()[:-3]),
+        rf"{CODINGS}: ends in the middle of a line \('qualcode check --repair' \(qc.repair_project\) puts it back",
+    ),
+    "the last turn is gone": (
+        edit("data/turns/S1.csv", r"^\w+,\d+,[^\n]*\n\Z", ""),
+        r"data/turns/S1.csv: is not as the last step left it; .* \(put back its last state, kept as data/log/.states/\w+\)",
+    ),
+    "a turn has another speaker": (
+        edit("data/turns/S1.csv", ",S1,", ",Bob,"),
+        "data/turns/S1.csv: is not as the last step left it; somebody changed it by hand",
+    ),
+    "turns were cut off": (
+        lambda study: (study / "data/turns/S1.csv").write_bytes((study / "data/turns/S1.csv").read_bytes()[:-2]),
+        r"data/turns/S1.csv: was cut off \('qualcode check --repair'",
+    ),
+    "somebody is not finished any more": (
+        edit("data/progress/ana.csv", r"^S1.*finished\n", ""),
+        "data/progress/ana.csv: is not as the last step left it",
+    ),
+    "an attribute is declared no more": (
+        edit("qualcode.toml", r"^years = .*\n", ""),
+        r"qualcode.toml @ attributes: the attribute 'years' is declared no more; .* \(write years = 'number' again\)",
+    ),
+    "a frozen codebook is zeros": (
+        lambda study: (study / "codebooks/codebook-1.yaml").write_bytes(bytes(500)),
+        "codebooks/codebook-1.yaml",
+    ),
+    "a frozen codebook was emptied": (
+        lambda study: (study / "codebooks/codebook-1.yaml").write_bytes(b""),
+        r"codebooks/codebook-1.yaml: was empty \('qualcode check --repair'",
+    ),
+    "the last line of a log is gone": (
+        edit("data/log/ana.jsonl", r"^[^\n]*\n\Z", ""),
+        "was written by a step that no log tells: lines of a log are gone",
+    ),
+    "a case is there twice": (
+        add("data/cases.csv", "S1,participant,,\nS77,participant,nobody,\n"),
+        r"data/cases.csv:\d+: the parent 'nobody' is no case",
     ),
     "a kept version was edited": (
         lambda study: next(iter((study / "data/transcripts/.versions").iterdir())).write_text("other"),
@@ -326,7 +393,7 @@ DAMAGE = {
     ),
     "a memo was deleted": (
         remove("data/memos/ana/*.md"),
-        r"data/memos/ana/\w+.md: is gone, and no step removed it \(.*its last state is kept as data/log/.states/\w+\)",
+        r"data/memos/ana/\w+.md: is gone, and no step removed it \('qualcode check --repair' \(qc.repair_project\) puts it back as it was\)",
     ),
     "speakers were deleted": (remove("data/speakers.csv"), "data/speakers.csv: is gone, and no step removed it"),
     "cases were deleted": (remove("data/cases.csv"), "data/cases.csv: is gone, and no step removed it"),
