@@ -8,18 +8,21 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from qualcode import codebook as codebooks
 from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS
 from qualcode.check_files import Files, check_notebooks, check_strays
 from qualcode.check_known import Known
-from qualcode.check_log import check_logs
+from qualcode.check_log import Logs, check_logs
 from qualcode.check_suggestions import check_suggestions
-from qualcode.check_told import REPAIR
+from qualcode.check_told import REPAIR, find_damaged
+from qualcode.damage import wanted
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, did_you_mean
 from qualcode.folder import Folder
 from qualcode.study import SourceRecord, Study, put_faulty_table
+from qualcode.told import Told
 from qualcode.transcript import Transcript, prepare_text, text_version
 
 
@@ -49,8 +52,16 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
         raise FolderError(
             f"{folder.path.name}: is no study folder; it has no {paths.SETTINGS}. Give the folder that holds it."
         )
-    unread = set(files.problems)
-    for file in sorted(stamps, key=lambda f: (f != paths.SETTINGS, f != paths.CODEBOOK, f)):
+    logs = Logs.read(files)
+    told = logs.told
+    damaged = {problem.file: problem for problem in find_damaged(files, told)}
+    problems += damaged.values()
+    unread = {*files.problems, *damaged}
+    if not files.exists(paths.CODEBOOK) and paths.CODEBOOK not in unread:
+        fix = "put the file back from git or a backup"
+        problems.append(Problem(paths.CODEBOOK, "", "the study has no codebook", fix))
+        unread.add(paths.CODEBOOK)
+    for file in sorted(stamps.keys() - damaged, key=lambda f: (f != paths.SETTINGS, f != paths.CODEBOOK, f)):
         content = files.read(file)
         try:
             if content is not None:
@@ -68,18 +79,28 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
     known = Known.of(study, unread)
     for part in (_codebook, _sources, _versions, _codings, check_suggestions, _cases, _team):
         problems += part(study, files, known)
-    problems += check_logs(study, files, frozenset(unread))
+    problems += check_logs(study, files, logs, frozenset(unread))
     problems += check_strays(study, files)
     problems += check_notebooks(study, files)
-    return list(dict.fromkeys([*problems, *files.problems.values()]))
+    found = dict.fromkeys([*problems, *files.problems.values()])
+    return [_with_kept_state(problem, files, told) for problem in found]
+
+
+def _with_kept_state(problem: Problem, files: Files, told: Told) -> Problem:
+    """Say where the last state of a file is kept, if it has another one now."""
+    file, content = problem.file, files.read(problem.file)
+    known = wanted(told, file, files.read)
+    if known is None or content is None or content == known[0] or REPAIR in problem.fix:
+        return problem
+    state = told.state(file)
+    if file in told.rows or state is None:
+        where = "or move the file away, and 'qualcode check --repair' writes it from the log"
+    else:
+        where = f"its last state is kept as {paths.state_file(state)}"
+    return replace(problem, fix=f"{problem.fix}; {where}" if problem.fix else where)
 
 
 def _codebook(study: Study, files: Files, known: Known) -> Iterator[Problem]:
-    if not files.exists(paths.CODEBOOK) and paths.CODEBOOK not in files.problems:
-        yield Problem(
-            paths.CODEBOOK, "", "the study has no codebook", "put the file back from git or a backup"
-        )
-        return
     yield from codebooks.check(study.codebook)
 
 
@@ -122,6 +143,8 @@ def _edited(record: SourceRecord, files: Files) -> Iterator[Problem]:
     file, kept = paths.text_file(record.id), paths.version_file(record.version)
     content = files.read(file)
     if content is None:
+        if files.exists(kept) and file not in files.problems:  # else this copy was shared without its texts
+            yield Problem(file, "", f"is gone, but its words are still in the study, as {kept}", REPAIR)
         return
     found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
     back = f"put back {kept}" if files.exists(kept) else "put the file back from git or a backup"

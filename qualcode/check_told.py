@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections import Counter
 from collections.abc import Iterator
 
 from qualcode import folder as paths
-from qualcode.case import CASE_COLUMNS
 from qualcode.check_files import Files
+from qualcode.check_said import check_said
 from qualcode.codebook_file import codebook_from_yaml
 from qualcode.coding import Row
-from qualcode.csvtext import decode, not_too_deep
+from qualcode.csvtext import decode
+from qualcode.damage import LINE_ENDS, damage, find_damage
 from qualcode.errors import FileProblems, Problem
 from qualcode.logged_rows import row_kind
 from qualcode.study import Study
-from qualcode.told import Told, damage
+from qualcode.told import Life, Told
 
 REPAIR = "'qualcode check --repair' (qc.repair_project) puts it back as it was"
 
+PUT_LOGS_BACK = "put the logs back from git or a backup; history and undo do not know the step"
+
+NO_STEP = "was written by a step that no log tells: lines of a log are gone"
+
 OURS_ALONE = ("data/turns/", "data/progress/", "data/suggestions/", "codebooks/")
 """Files that nobody writes by hand: what no step made of them is damage."""
+
+BY_STEPS = (
+    "data/turns/",
+    "data/progress/",
+    "data/suggestions/",
+    "data/sources/",
+    paths.CASES,
+    paths.SPEAKERS,
+)
+"""Files that only steps make, each from nothing: where no log tells that, lines of it are gone."""
+
+RECORDED = (paths.CASES, paths.SPEAKERS)
+"""Of these a change by hand, or by a merge, is recorded as a step of its own."""
+
+
+def find_damaged(files: Files, told: Told) -> Iterator[Problem]:
+    """Find files that a failing disk or computer, or a slip of the hand, damaged, and that repair puts back."""
+    for found in find_damage(told, files.read):
+        if found.file in files.problems or found.how == LINE_ENDS:
+            continue
+        what = "is gone, and no step removed it" if found.how == "was gone" else found.how
+        yield Problem(found.file, "", what, REPAIR)
 
 
 def check_told(study: Study, files: Files, told: Told, unread: frozenset[str]) -> Iterator[Problem]:
@@ -43,11 +70,12 @@ def check_told(study: Study, files: Files, told: Told, unread: frozenset[str]) -
     for file, rows in held.items():
         for number, row in enumerate(rows.rows.values(), start=2):
             yield from _row(told, file, str(number), row)
-    for file in sorted(told.files):
+    for file in sorted(told.files.keys() - unread):
         if file.startswith(OURS_ALONE) and file != paths.CODEBOOK:
-            yield from _file(files, told, file, file in unread)
-    yield from _frozen(files)
-    yield from _declared(study, files, told)
+            yield from _file(files, told, file)
+        else:
+            yield from check_said(files, told, file)
+    yield from _frozen(files, unread)
     yield from _lost_steps(study, files, told)
 
 
@@ -71,25 +99,27 @@ def _cut(files: Files, file: str, wanted: bytes | None) -> Iterator[Problem]:
         )
 
 
-def _file(files: Files, told: Told, file: str, unread: bool) -> Iterator[Problem]:
+def _file(files: Files, told: Told, file: str) -> Iterator[Problem]:
     state, content = told.state(file), files.read(file)
     if state is None or content is None or paths.digest(content) == state:
         return
-    kept = paths.state_file(state)
-    wanted = files.read(kept)
-    how = damage(content, wanted) if wanted is not None else ""
-    if how:
-        yield Problem(file, "", how, REPAIR)
-    if how or unread:
+    before = files.read(paths.state_file(state))
+    if before is not None and damage(content, before):
+        yield Problem(file, "", damage(content, before), REPAIR)
         return
-    fix = f"put back its last state, kept as {kept}" if wanted is not None else "restore it from a backup"
-    yield Problem(file, "", "is not as the last step left it; somebody changed it by hand", fix)
+    line, what = "", "is not as the last step left it; somebody changed it by hand"
+    if before is not None:
+        old, new = before.split(b"\n")[:-1], content.split(b"\n")
+        at = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), len(old))
+        gone = (Counter(old) - Counter(new)).total()
+        line, what = str(at + 1), what + (f" ({gone} of its lines are changed or gone)" if gone else "")
+    yield Problem(file, line, what, "restore it from a backup")
 
 
-def _frozen(files: Files) -> Iterator[Problem]:
+def _frozen(files: Files, unread: frozenset[str]) -> Iterator[Problem]:
     """Read the frozen copies of the codebook, which nothing else reads."""
     for file in files.list_files("codebooks"):
-        if file == paths.CODEBOOK or not file.endswith(".yaml") or file.count("/") > 1:
+        if file in {paths.CODEBOOK, *unread} or not file.endswith(".yaml") or file.count("/") > 1:
             continue
         content = files.read(file)
         try:
@@ -99,57 +129,22 @@ def _frozen(files: Files) -> Iterator[Problem]:
             yield from error.problems
 
 
-def _declared(study: Study, files: Files, told: Told) -> Iterator[Problem]:
-    """Find attributes of cases that were declared once, are declared no more, and have values still."""
-    life = told.files.get(paths.SETTINGS)
-    there = {
-        name
-        for name in study.cases.header
-        if name not in CASE_COLUMNS
-        and name not in study.attributes
-        and any(r.get(name) for r in study.cases.rows)
-    }
-    for state in reversed(life.seen if life is not None and there else []):
-        content = files.read(paths.state_file(state))
-        declared = _attributes(content) if content is not None else {}
-        for name in sorted(there & declared.keys()):
-            there.remove(name)
-            if declared[name] != "text":
-                what = f"the attribute {name!r} is declared no more; its values count as text now"
-                fix = f"write {name} = {declared[name]!r} again"
-                yield Problem(paths.SETTINGS, "attributes", what, fix)
-
-
-def _attributes(content: bytes) -> dict[str, str]:
-    try:
-        with not_too_deep(""):
-            declared = tomllib.loads(decode(content, "")).get("attributes", {})
-    except (tomllib.TOMLDecodeError, FileProblems):
-        return {}
-    if not isinstance(declared, dict):
-        return {}
-    return {
-        name: str(kind.get("type", "text")) if isinstance(kind, dict) else str(kind)
-        for name, kind in declared.items()
-    }
-
-
 def _lost_steps(study: Study, files: Files, told: Told) -> Iterator[Problem]:
-    """Find files that qualcode wrote, for their state is kept, in steps that no log tells: lines of it are gone."""
+    """Find files that qualcode wrote in steps that no log tells: lines of it are gone."""
     known = {state for life in told.files.values() for state in life.seen}
     beginning = {paths.SETTINGS, paths.CODEBOOK} - told.files.keys()  # a new study has them without a step
-    for file, content in sorted(study.contents.items()):
-        state = paths.digest(content)
-        if (
-            told.files
-            and file not in beginning
-            and state not in known
-            and files.exists(paths.state_file(state))
-        ):
-            what = "was written by a step that no log tells: lines of a log are gone"
-            yield Problem(
-                file,
-                "",
-                what,
-                "put the logs back from git or a backup; history and undo do not know the step",
-            )
+    for file, content in sorted(study.contents.items() if told.files else ()):
+        state, life = paths.digest(content), told.files.get(file)
+        if file in beginning:
+            continue
+        kept = state not in known and files.exists(paths.state_file(state))
+        if kept or (file.startswith(BY_STEPS) and not told.rewritten and _misses_steps(file, life)):
+            yield Problem(file, "", NO_STEP, PUT_LOGS_BACK)
+
+
+def _misses_steps(file: str, life: Life[str] | None) -> bool:
+    if life is None:
+        return file not in RECORDED  # which somebody may have written by hand
+    if file.startswith("data/sources/"):  # somebody may have written a title by hand
+        return all(before is not None for before, _ in life.steps)
+    return life.misses_steps(merges=file not in RECORDED)

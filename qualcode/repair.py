@@ -10,17 +10,15 @@ import tomlkit
 import tomlkit.exceptions
 
 from qualcode import folder as paths
+from qualcode.damage import PRIVATE, find_damage
 from qualcode.errors import FileProblems, FolderError
 from qualcode.folder import Folder
 from qualcode.git import register
 from qualcode.log import Event, parse_log
 from qualcode.logged_rows import row_kind
 from qualcode.suggestion import format_suggestions, parse_suggestions
-from qualcode.told import Told, damage
+from qualcode.told import Told
 from qualcode.transcript import prepare_text, text_version
-
-_PRIVATE = ("data/transcripts/", paths.RAW)
-"""What a copy of the study may lack on purpose."""
 
 
 def repair_project(path: str | os.PathLike[str] = ".") -> list[str]:
@@ -34,7 +32,8 @@ def repair_project(path: str | os.PathLike[str] = ".") -> list[str]:
       is put back as the last step left it: its state is kept, or the log holds its codings and decisions.
     - A file of codings, suggestions or decisions whose columns or lines were put in another order is written as
       qualcode writes it; every line stays. One that is not as the log tells is left alone.
-    - A line of a log that was cut off is moved into a file beside it, so that undo works again.
+    - A line of a log that was cut off is moved into a file beside it, so that undo works again; one that stands there
+      twice goes once.
     - The files that keep transcripts out of git are completed.
 
     What needs a decision (a code that is gone, a coding that somebody changed by hand, a text edited outside, two
@@ -123,6 +122,12 @@ class _Repair:
                 continue
             content = self.read(file)
             lines = (content or b"").split(b"\n")
+            once = list(dict.fromkeys(line for line in lines if line.strip()))
+            doubled = sum(1 for line in lines if line.strip()) - len(once)
+            if doubled and not any(_is_cut_off(line) for line in once):
+                content, lines = b"\n".join([*once, b""]), once
+                number = "a line" if doubled == 1 else f"{doubled} lines"
+                self.put(file, content, f"{number} that stood there twice went once")
             cut = [line for line in lines if _is_cut_off(line)]
             if cut:
                 content = b"\n".join(line for line in lines if line not in cut)
@@ -142,30 +147,19 @@ class _Repair:
 
     def files(self) -> None:
         """Put back what is damaged and was not meant to be, as the last step left it."""
-        states = {file: self.told.state(file) for file in self.told.files}
-        for file, state in sorted(states.items()):
-            kept = self.read(paths.state_file(state)) if state is not None else None
-            if kept is not None and paths.digest(kept) == state and not file.startswith(_PRIVATE):
-                self.put_back(file, kept, "as the last step left it")
-        for file in sorted(self.told.rows):
-            kept = self.told.content(file)
-            if kept is not None:
-                self.put_back(file, kept, "from the log")
-        there = {file.rsplit("/", 1)[1] for file in self.folder.list_files([paths.STATES])}
+        for found in list(find_damage(self.told, self.read)):
+            if self.may_write(found.file):
+                self.put(found.file, found.wanted, f"{found.how}, and was put back {found.whence}")
         for file, life in sorted(self.told.files.items()):
-            content = None if file.startswith(_PRIVATE) else self.read(file)
+            content = None if file.startswith(PRIVATE) else self.read(file)
             state = paths.digest(content) if content is not None else ""
-            if state in life.seen and state not in there and content is not None:
-                self.put(paths.state_file(state), content, "an earlier state was missing, and is kept again")
-                there.add(state)
-
-    def put_back(self, file: str, wanted: bytes, whence: str) -> None:
-        content = self.read(file)
-        if not self.may_write(file):
-            return
-        how = "was gone" if content is None else damage(content, wanted)
-        if how:
-            self.put(file, wanted, f"{how}, and was put back {whence}")
+            kept = paths.state_file(state)
+            if content is None or state not in life.seen or not self.may_write(kept):
+                continue
+            before = self.read(kept)
+            if before is None or paths.digest(before) != state:
+                how = "was missing" if before is None else "was damaged"
+                self.put(kept, content, f"an earlier state {how}, and is kept again")
 
     def texts(self) -> None:
         """Put back texts and kept versions of texts, and correct lengths."""

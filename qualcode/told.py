@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from qualcode.coding import Row
-from qualcode.csvtext import decode, not_too_deep
-from qualcode.errors import FileProblems
 from qualcode.log import FOR_GOOD, OUTSIDE, Event
 from qualcode.logged_rows import row_kind
 
@@ -36,11 +34,14 @@ class Life(Generic[State]):
         Every state that it ever had.
     time
         When the last step touched it.
+    steps
+        What every step began from and left.
     """
 
     ends: list[State | None] = field(default_factory=list)
     seen: list[State] = field(default_factory=list)
     time: str = ""
+    steps: list[tuple[State | None, State | None]] = field(default_factory=list)
 
     def step(self, before: State | None, after: State | None, time: str) -> None:
         """Take in a step, in the order of time."""
@@ -52,6 +53,29 @@ class Life(Generic[State]):
         if after not in self.ends:
             self.ends.append(after)
         self.time = time
+        self.steps.append((before, after))
+
+    def misses_steps(self, merges: bool) -> bool:
+        """Whether a step began from a state that no step left, and no merge can have made.
+
+        A merge by git puts two states together that no step began from; no step tells of it. The order of time is of
+        no account: the clocks of two computers differ.
+
+        Parameters
+        ----------
+        merges
+            Whether what a merge by git made of the file has no step of its own.
+        """
+        began, left = ({pair[side] for pair in self.steps} for side in (0, 1))
+        for state in began - left - {None}:
+            if None not in began or not merges:
+                return True
+            later = {state}
+            while more := {after for before, after in self.steps if before in later} - later:
+                later |= more
+            if len(left - began - later) < 2:
+                return True
+        return None not in began
 
 
 class Told:
@@ -110,25 +134,3 @@ class Told:
             return None
         extra = dict.fromkeys(name for row in there for name in row if name not in kind.columns)
         return kind.format(extra, there)
-
-
-def damage(content: bytes, wanted: bytes) -> str:
-    """Say how a file was damaged without anybody's intention, "" where somebody may have meant it.
-
-    Examples
-    --------
-    >>> damage(b"", b"case: P1"), damage(b"case: ", b"case: P1"), damage(b"case: P2", b"case: P1")
-    ('was empty', 'was cut off', '')
-    """
-    if content == wanted:
-        return ""
-    if not content.strip(b"\0 \t\r\n"):
-        return "was empty"
-    if wanted.startswith(content) and not content.endswith(b"\n"):  # whole lines somebody may have taken out
-        return "was cut off"
-    try:
-        with not_too_deep(""):
-            same = decode(content, "") == decode(wanted, "")
-    except FileProblems:
-        return ""
-    return "had other line ends, or a mark at its beginning" if same else ""

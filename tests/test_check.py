@@ -80,6 +80,7 @@ def again(file: str, line: int) -> Callable[[Path], None]:
     return act
 
 
+BACK = r"is gone, and no step removed it \('qualcode check --repair'"
 CODINGS = "data/codings/ana/S1.csv"
 ROW = r"^(\w{12}),(\d+),(\d+),(\w+),trust,"
 
@@ -191,7 +192,7 @@ DAMAGE = {
         edit("data/sources/S1.toml", r"^length = \d+", 'length = "long"'),
         "data/sources/S1.toml @ length: is no number",
     ),
-    "turns are gone": (remove("data/turns/S1.csv"), "data/turns/S1.csv: the turns of S1 are missing"),
+    "turns are gone": (remove("data/turns/S1.csv"), rf"data/turns/S1.csv: {BACK}"),
     "turns of nobody": (copy("data/turns/S1.csv", "data/turns/S9.csv"), "data/turns/S9.csv: belongs to no source 'S9'"),
     "turns overlap": (
         edit("data/turns/S1.csv", r"^(\w+,2,S1,\d+),\d+", r"\1,390"),
@@ -239,11 +240,11 @@ DAMAGE = {
     ),
     "the last turn is gone": (
         edit("data/turns/S1.csv", r"^\w+,\d+,[^\n]*\n\Z", ""),
-        r"data/turns/S1.csv: is not as the last step left it; .* \(put back its last state, kept as data/log/.states/\w+\)",
+        r"data/turns/S1.csv:7: is not as the last step left it; .* 1 of its lines .*; its last state is kept as data/log/.states/\w+\)",
     ),
     "a turn has another speaker": (
         edit("data/turns/S1.csv", ",S1,", ",Bob,"),
-        "data/turns/S1.csv: is not as the last step left it; somebody changed it by hand",
+        r"data/turns/S1.csv:\d: is not as the last step left it; somebody changed it by hand",
     ),
     "turns were cut off": (
         lambda study: (study / "data/turns/S1.csv").write_bytes((study / "data/turns/S1.csv").read_bytes()[:-2]),
@@ -251,11 +252,11 @@ DAMAGE = {
     ),
     "somebody is not finished any more": (
         edit("data/progress/ana.csv", r"^S1.*finished\n", ""),
-        "data/progress/ana.csv: is not as the last step left it",
+        r"data/progress/ana.csv:\d: is not as the last step left it",
     ),
     "an attribute is declared no more": (
         edit("qualcode.toml", r"^years = .*\n", ""),
-        r"qualcode.toml @ attributes: the attribute 'years' is declared no more; .* \(write years = 'number' again\)",
+        r"qualcode.toml @ attributes: the attribute 'years' is declared no more; .* \(write years = 'number' again; its last state is kept as",
     ),
     "a frozen codebook is zeros": (
         lambda study: (study / "codebooks/codebook-1.yaml").write_bytes(bytes(500)),
@@ -278,8 +279,8 @@ DAMAGE = {
         r"data/transcripts/.versions/\w+.txt: is not the version its name says",
     ),
     "codings of nobody": (
-        remove("data/coders/ben.toml"),
-        "data/codings/ben/S1.csv: belongs to the coder 'ben'",
+        copy("data/codings/ben/S1.csv", "data/codings/zoe/S1.csv"),
+        "data/codings/zoe/S1.csv: belongs to the coder 'zoe'",
     ),
     "kind of coder unknown": (
         edit("data/coders/ben.toml", '"human"', '"person"'),
@@ -384,7 +385,7 @@ DAMAGE = {
         copy(CODINGS, "data/codings/ana/S1 (ana's conflicted copy 2026-11-24).csv"),
         "looks like a conflict copy of a synchronised folder",
     ),
-    "codings were deleted": (remove(CODINGS), rf"{CODINGS}: \d+ codings are gone that no step removed"),
+    "codings were deleted": (remove(CODINGS), rf"{CODINGS}: {BACK}"),
     "a row of codings was deleted": (
         edit(CODINGS, ROW + r".*\n", ""), rf"{CODINGS}: a coding is gone that no step removed \(put the file back",
     ),
@@ -401,7 +402,7 @@ DAMAGE = {
     "a source was deleted": (remove("data/sources/S1.toml"), "data/sources/S1.toml: is gone, and no step removed it"),
     "a coder was deleted": (remove("data/coders/ben.toml"), "data/coders/ben.toml: is gone, and no step removed it"),
     "a coder was emptied": (
-        lambda study: (study / "data/coders/ben.toml").write_bytes(b""), "data/coders/ben.toml: is empty",
+        lambda study: (study / "data/coders/ben.toml").write_bytes(b""), "data/coders/ben.toml: was empty \\('qualcode check --repair'",
     ),
     "a log was deleted": (
         remove("data/log/ben.jsonl"), "data/log/ben.jsonl: is missing, and nothing tells how the codings of ben came",
