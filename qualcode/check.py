@@ -94,7 +94,7 @@ def _with_kept_state(problem: Problem, files: Files, told: Told) -> Problem:
         return problem
     state = told.state(file)
     if file in told.rows or state is None:
-        where = "or move the file away, and 'qualcode check --repair' writes it from the log"
+        where = "if you move the file away, 'qualcode check --repair' writes it from the log"
     else:
         where = f"its last state is kept as {paths.state_file(state)}"
     return replace(problem, fix=f"{problem.fix}; {where}" if problem.fix else where)

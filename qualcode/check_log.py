@@ -134,7 +134,7 @@ def check_logs(study: Study, files: Files, logs: Logs, unread: frozenset[str]) -
     """
     yield from logs.problems
     yield from logs.doubled
-    yield from _kept(files)
+    yield from _kept(study, files, logs.told)
     if not logs.whole:
         return
     told = _Told.of(logs.events.values())
@@ -144,18 +144,23 @@ def check_logs(study: Study, files: Files, logs: Logs, unread: frozenset[str]) -
     yield from _states(files, told, logs.files)
 
 
-def _kept(files: Files) -> Iterator[Problem]:
+def _kept(study: Study, files: Files, told: Told) -> Iterator[Problem]:
     """Find kept states and versions that are not what their names say."""
     for file in files.list_files(paths.STATES):
-        content = files.read(file)
-        if content is not None and paths.digest(content) != file.rsplit("/", 1)[1]:
+        content, state = files.read(file), file.rsplit("/", 1)[1]
+        if content is not None and paths.digest(content) != state:
+            now = {
+                paths.digest(files.read(one) or b"") for one, life in told.files.items() if state in life.seen
+            }
             what = "is not the state its name says; undo could bring back wrong bytes"
-            yield Problem(file, "", what, "restore it")
+            yield Problem(file, "", what, REPAIR if state in now else RESTORE)
     for file in files.list_files(paths.VERSIONS):
-        content = files.read(file)
-        if content is not None and paths.digest(content) != file.rsplit("/", 1)[1].removesuffix(".txt"):
+        content, version = files.read(file), file.rsplit("/", 1)[1].removesuffix(".txt")
+        if content is not None and paths.digest(content) != version:
+            texts = [paths.text_file(id_) for id_, one in study.sources.items() if one.version == version]
+            now = {paths.digest(files.read(text) or b"") for text in texts}
             what = "is not the version its name says"
-            yield Problem(file, "", what, "restore it from git or a backup")
+            yield Problem(file, "", what, REPAIR if version in now else RESTORE)
 
 
 def _rows(study: Study, told: _Told, logged: set[str], unread: frozenset[str]) -> Iterator[Problem]:

@@ -65,7 +65,7 @@ def check_told(study: Study, files: Files, told: Told, unread: frozenset[str]) -
     """
     held = {paths.codings_file(*key): rows for key, rows in sorted(study.codings.items())}
     held |= {paths.decisions_file(*key): rows for key, rows in sorted(study.decisions.items())}
-    for file in sorted({*held, *told.rows}):
+    for file in sorted({*held, *told.rows} - unread):
         yield from _cut(files, file, told.content(file))
     for file, rows in held.items():
         for number, row in enumerate(rows.rows.values(), start=2):
@@ -107,13 +107,16 @@ def _file(files: Files, told: Told, file: str) -> Iterator[Problem]:
     if before is not None and damage(content, before):
         yield Problem(file, "", damage(content, before), REPAIR)
         return
-    line, what = "", "is not as the last step left it; somebody changed it by hand"
+    line, by = "", "somebody changed it by hand"
     if before is not None:
         old, new = before.split(b"\n")[:-1], content.split(b"\n")
-        at = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), len(old))
+        line = str(
+            next((n for n, (a, b) in enumerate(zip(old, new, strict=False), 1) if a != b), len(old) + 1)
+        )
         gone = (Counter(old) - Counter(new)).total()
-        line, what = str(at + 1), what + (f" ({gone} of its lines are changed or gone)" if gone else "")
-    yield Problem(file, line, what, "restore it from a backup")
+        lines = f"{gone} lines were" if gone > 1 else "a line was"
+        by = f"{lines} changed or taken out by hand" if gone else "lines were added or moved by hand"
+    yield Problem(file, line, f"is not as the last step left it; {by}", "restore it from a backup")
 
 
 def _frozen(files: Files, unread: frozenset[str]) -> Iterator[Problem]:

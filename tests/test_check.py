@@ -36,7 +36,7 @@ def study(tmp_path: Path) -> Path:
     return project.path
 
 
-def edit(file: str, pattern: str, new: str) -> Callable[[Path], None]:
+def edit(file: str, pattern: str, new: str | Callable[[re.Match[str]], str]) -> Callable[[Path], None]:
     """Return an edit of one place of one file, as somebody would make it by hand."""
 
     def act(study: Path) -> None:
@@ -169,7 +169,7 @@ DAMAGE = {
         edit("qualcode.toml", '"number"', '"nummer"'),
         "qualcode.toml @ attributes.years: .*number",
     ),
-    "no codebook": (remove("codebooks/codebook.yaml"), "codebooks/codebook.yaml: the study has no codebook"),
+    "no codebook": (remove("codebooks/codebook.yaml"), "codebooks/codebook.yaml: "),
     "codebook is no YAML": (add("codebooks/codebook.yaml", "\n  : [\n"), "codebooks/codebook.yaml"),
     "a code is gone from the codebook": (
         edit("codebooks/codebook.yaml", r"^ +- id: trust\n +name: Trust\n", ""),
@@ -240,11 +240,11 @@ DAMAGE = {
     ),
     "the last turn is gone": (
         edit("data/turns/S1.csv", r"^\w+,\d+,[^\n]*\n\Z", ""),
-        r"data/turns/S1.csv:7: is not as the last step left it; .* 1 of its lines .*; its last state is kept as data/log/.states/\w+\)",
+        r"data/turns/S1.csv:7: is not as the last step left it; a line was changed or taken out by hand .*; its last state is kept as data/log/.states/\w+\)",
     ),
     "a turn has another speaker": (
         edit("data/turns/S1.csv", ",S1,", ",Bob,"),
-        r"data/turns/S1.csv:\d: is not as the last step left it; somebody changed it by hand",
+        r"data/turns/S1.csv:\d: is not as the last step left it; a line was changed or taken out by hand",
     ),
     "turns were cut off": (
         lambda study: (study / "data/turns/S1.csv").write_bytes((study / "data/turns/S1.csv").read_bytes()[:-2]),
@@ -269,6 +269,53 @@ DAMAGE = {
     "the last line of a log is gone": (
         edit("data/log/ana.jsonl", r"^[^\n]*\n\Z", ""),
         "was written by a step that no log tells: lines of a log are gone",
+    ),
+    "a coding ends later than it was made": (
+        edit(CODINGS, r"^(\w{12},\d+),(\d+),", lambda m: f"{m[1]},{int(m[2]) + 7},"),
+        rf"{CODINGS}:2: the coding \w+ was changed by no step: end '\d+' \(was '\d+'\) \(write the line as it was",
+    ),
+    "a speaker is gone": (
+        edit("data/speakers.csv", "^S1,S1,.*\n", ""),
+        r"data/speakers.csv: the line of 'S1', 'S1' is gone, and no step removed it \(.*; its last state is kept as data/log",
+    ),
+    "the last speaker is gone": (
+        edit("data/speakers.csv", r"^[^\n]*\n\Z", ""), r"data/speakers.csv: the line of 'S4', 'S4' is gone, and no step",
+    ),
+    "a case is gone": (
+        edit("data/cases.csv", "^S1,.*\n", ""), "data/cases.csv: the line of 'S1' is gone, and no step removed it",
+    ),
+    "an attribute has no column": (
+        edit("data/cases.csv", ",years$", ",age"), "data/cases.csv:1: the column 'years' is gone, and no step removed it",
+    ),
+    "the title of the study is gone": (
+        edit("qualcode.toml", "^title = .*\n", ""), r"qualcode.toml @ title: is gone, .* \(write title = 'A made study' again",
+    ),
+    "a source does not say when it came": (
+        edit("data/sources/S1.toml", "^added = .*\n", ""), "data/sources/S1.toml @ added: is gone, and no step removed it",
+    ),
+    "a source came at another time": (
+        edit("data/sources/S1.toml", r'^added = "\d\d', 'added = "19'), "data/sources/S1.toml @ added: was changed by no step",
+    ),
+    "a person became a key": (
+        edit("data/coders/ben.toml", '"human"', '"key"'), r"data/coders/ben.toml @ kind: was changed by no step \(write kind = 'human'",
+    ),
+    "a step is in a log twice": (
+        lambda study: add("data/log/ana.jsonl", (study / "data/log/ana.jsonl").read_text().splitlines()[-1] + "\n")(study),
+        r"data/log/ana.jsonl:\d+: the step \w+ is there twice, first in line \d+ \('qualcode check --repair'",
+    ),
+    "a step is in a log twice, and differs": (
+        lambda study: add(
+            "data/log/ana.jsonl", (study / "data/log/ana.jsonl").read_text().splitlines()[-1].replace("memo", "note", 1) + "\n"
+        )(study),
+        r"data/log/ana.jsonl:\d+: the step \w+ is there twice, first in line \d+ \(the two differ",
+    ),
+    "the step that made the turns is in no log": (
+        edit("data/log/ana.jsonl", r'^[^\n]*"verb": "add source"[^\n]*\n', ""),
+        "data/turns/S1.csv: was written by a step that no log tells: lines of a log are gone",
+    ),
+    "the words of a text that is gone are still there": (
+        remove("data/transcripts/S1.txt"),
+        r"data/transcripts/S1.txt: is gone, but its words are still in the study, as data/transcripts/.versions/\w+.txt",
     ),
     "a case is there twice": (
         add("data/cases.csv", "S1,participant,,\nS77,participant,nobody,\n"),
@@ -527,6 +574,73 @@ def test_damage_is_found_and_named(study: Path, name: str) -> None:
 def test_a_file_that_cannot_be_read_is_one_problem_not_fifty(study: Path, file: str) -> None:
     (study / file).write_bytes(b"\xff\xfe\x00")
     assert {problem.file for problem in check_folder(study)} == {file}
+
+
+@pytest.mark.parametrize(
+    "file", ["codebooks/codebook.yaml", "data/cases.csv", "data/sources/S1.toml", "data/coders/ben.toml", CODINGS, DECISIONS]
+)  # fmt: skip
+@pytest.mark.parametrize("left", ["nothing", "no file", "half"])
+def test_a_damaged_file_is_one_problem_not_fifty(study: Path, file: str, left: str) -> None:
+    project = qc.open_project(study, coder="ana")
+    project.new_code("Late", facet="theme")
+    path = study / file
+    whole = path.read_bytes()
+    path.write_bytes(
+        b"" if left == "nothing" else whole[: len(whole) // 2 + (whole[len(whole) // 2 - 1] == 10)]
+    )
+    if left == "no file":
+        path.unlink()
+    (found,) = check_folder(study)
+    assert found.file == file
+    assert "--repair" in found.fix
+    assert len(qc.repair_project(study)) == 1
+    assert path.read_bytes() == whole
+
+
+def test_a_codebook_that_nobody_can_put_back_is_one_problem(study: Path) -> None:
+    (study / "codebooks/codebook.yaml").unlink()
+    for state in (study / "data/log/.states").iterdir():
+        if state.read_bytes().startswith(b"facets"):
+            state.unlink()
+    found = [problem for problem in check_folder(study) if "data/log" not in problem.file]
+    assert shown(found) == [
+        "codebooks/codebook.yaml: the study has no codebook (put the file back from git or a backup)"
+    ]
+
+
+def test_what_people_may_write_by_hand_is_no_problem(study: Path) -> None:
+    memo = next((study / "data/memos/ana").iterdir())
+    memo.write_text(memo.read_text().rstrip("\n")[:-4])  # its last words, and no newline
+    add("data/speakers.csv", "S1,,O1,\n")(study)
+    edit("data/cases.csv", r"^(S1,participant,O1),1", r"\1,12")(study)
+    add("data/cases.csv", "S9,participant,O1,3\n")(study)
+    edit("qualcode.toml", "^title = .*", "title = 'Another'  # for the paper")(study)
+    edit("data/sources/S1.toml", "^title = .*", "title = 'The first'\nplace = 'Bonn'")(study)
+    edit("codebooks/codebook.yaml", "name: Trust", "name: Trust in people")(study)
+    assert check_folder(study) == []
+    assert [line for line in qc.repair_project(study) if ".git" not in line] == []
+
+
+def test_what_was_taken_out_of_a_table_by_hand_counts_after_the_next_step(study: Path) -> None:
+    edit("data/speakers.csv", "^S1,S1,.*\n", "")(study)
+    assert [problem.file for problem in check_folder(study)] == ["data/speakers.csv"]
+    qc.open_project(study, coder="ben").memo("done")
+    assert check_folder(study) == []
+
+
+@pytest.mark.parametrize("coder", ["ana", "ben"])
+def test_files_that_are_alike_do_not_vouch_for_each_other(study: Path, coder: str) -> None:
+    for who in ("ana", "ben"):
+        (study / f"data/progress/{who}.csv").unlink(missing_ok=True)
+    shutil.rmtree(study / "data/log")
+    project = qc.open_project(study, coder="ana")
+    project.finish("S1", coder="ana")
+    project.finish("S1", coder="ben")
+    log = study / f"data/log/{coder}.jsonl"
+    log.write_text("".join(line for line in log.read_text().splitlines(True) if '"finish' not in line))
+    assert f"data/progress/{coder}.csv" in {
+        p.file for p in check_folder(study) if "no log tells" in p.message
+    }
 
 
 def test_two_codes_of_an_exclusive_facet(study: Path) -> None:

@@ -211,6 +211,53 @@ def test_kept_states_and_versions_are_kept_again(worked: Path) -> None:
     assert "a text of S2" in left[0], "only the text before the correction is lost"
 
 
+def test_kept_states_and_versions_that_were_damaged_are_kept_again(worked: Path) -> None:
+    turns, text = (
+        (worked / "data/turns/S1.csv").read_bytes(),
+        (worked / "data/transcripts/S1.txt").read_bytes(),
+    )
+    for file in (f"data/log/.states/{qc_digest(turns)}", f"data/transcripts/.versions/{qc_digest(text)}.txt"):
+        before = (worked / file).read_bytes()
+        (worked / file).write_bytes(b"other")
+        (found,) = check_folder(worked)
+        assert (found.file, "--repair" in found.fix) == (file, True)
+        assert len(qc.repair_project(worked)) == 1
+        assert (worked / file).read_bytes() == before
+    assert check_folder(worked) == []
+
+
+def test_a_line_that_is_in_a_log_twice_goes_once(worked: Path) -> None:
+    log = worked / "data/log/ana.jsonl"
+    before = log.read_bytes()
+    lines = before.splitlines(keepends=True)
+    log.write_bytes(b"".join([*lines[:4], *lines[2:], lines[-1]]))
+    assert qc.repair_project(worked) == ["data/log/ana.jsonl: 3 lines that stood there twice went once."]
+    assert log.read_bytes() == before
+
+
+def test_a_file_of_codings_that_was_moved_away_is_written_from_the_log(worked: Path) -> None:
+    codings = worked / "data/codings/ana/S1.csv"
+    before = codings.read_bytes()
+    codings.write_bytes(b"".join(before.splitlines(keepends=True)[:2]))
+    (found,) = check_folder(worked)
+    assert "if you move the file away, 'qualcode check --repair' writes it from the log" in found.fix
+    codings.rename(worked.parent / "away.csv")
+    qc.repair_project(worked)
+    assert codings.read_bytes() == before
+
+
+def test_a_memo_that_was_cut_off_in_its_fields_is_put_back_and_one_that_was_shortened_is_not(
+    worked: Path,
+) -> None:
+    memo = next(iter(worked.glob("data/memos/ana/*.md")))
+    before = memo.read_bytes()
+    memo.write_bytes(before[:-3])
+    assert qc.repair_project(worked) == []
+    memo.write_bytes(before[:30])
+    assert len(qc.repair_project(worked)) == 1
+    assert memo.read_bytes() == before
+
+
 def test_a_folder_in_the_place_of_a_file_is_left_to_people(worked: Path) -> None:
     for name in ("data/transcripts/S1.txt", "data/turns/S1.csv"):
         (worked / name).unlink()
