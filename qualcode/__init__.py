@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from qualcode.plot import save_figure
     from qualcode.project import Project, create_project, open_project
     from qualcode.readers import formats, read_transcript
+    from qualcode.repair import repair_project
     from qualcode.span import Span
     from qualcode.survey import preview_survey
     from qualcode.transcript import TimeMark, Transcript, Turn
@@ -75,6 +76,7 @@ _WHERE = {
     "read_codebook": "codebook_file",
     "read_transcript": "readers",
     "relocations": "moved",
+    "repair_project": "repair",
     "restore": "archive",
     "retrieve": "analysis",
     "save_figure": "plot",
@@ -113,6 +115,7 @@ __all__ = [
     "read_codebook",
     "read_transcript",
     "relocations",
+    "repair_project",
     "restore",
     "retrieve",
     "save_figure",

@@ -8,17 +8,21 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from qualcode import codebook as codebooks
 from qualcode import folder as paths
 from qualcode.case import CASE_COLUMNS
 from qualcode.check_files import Files, check_notebooks, check_strays
 from qualcode.check_known import Known
-from qualcode.check_log import check_logs
+from qualcode.check_log import Logs, check_logs
 from qualcode.check_suggestions import check_suggestions
+from qualcode.check_told import REPAIR, find_damaged
+from qualcode.damage import wanted
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, did_you_mean
 from qualcode.folder import Folder
-from qualcode.study import Study
+from qualcode.study import SourceRecord, Study, put_faulty_table
+from qualcode.told import Told
 from qualcode.transcript import Transcript, prepare_text, text_version
 
 
@@ -48,14 +52,24 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
         raise FolderError(
             f"{folder.path.name}: is no study folder; it has no {paths.SETTINGS}. Give the folder that holds it."
         )
-    unread = set(files.problems)
-    for file in sorted(stamps, key=lambda f: (f != paths.SETTINGS, f != paths.CODEBOOK, f)):
+    logs = Logs.read(files)
+    told = logs.told
+    damaged = {problem.file: problem for problem in find_damaged(files, told)}
+    problems += damaged.values()
+    unread = {*files.problems, *damaged}
+    if not files.exists(paths.CODEBOOK) and paths.CODEBOOK not in unread:
+        fix = "put the file back from git or a backup"
+        problems.append(Problem(paths.CODEBOOK, "", "the study has no codebook", fix))
+        unread.add(paths.CODEBOOK)
+    for file in sorted(stamps.keys() - damaged, key=lambda f: (f != paths.SETTINGS, f != paths.CODEBOOK, f)):
         content = files.read(file)
         try:
             if content is not None:
                 study.put(file, content)
         except FileProblems as error:
             problems += error.problems
+            if put_faulty_table(study, file, content):
+                continue
         except FolderError as error:  # another format
             files.note(error)
         else:
@@ -63,20 +77,30 @@ def check_folder(path: str | os.PathLike[str]) -> list[Problem]:
                 continue
         unread.add(file)
     known = Known.of(study, unread)
-    for part in (_codebook, _sources, _codings, check_suggestions, _cases, _team):
+    for part in (_codebook, _sources, _versions, _codings, check_suggestions, _cases, _team):
         problems += part(study, files, known)
-    problems += check_logs(study, files, frozenset(unread))
+    problems += check_logs(study, files, logs, frozenset(unread))
     problems += check_strays(study, files)
     problems += check_notebooks(study, files)
-    return list(dict.fromkeys([*problems, *files.problems.values()]))
+    found = dict.fromkeys([*problems, *files.problems.values()])
+    return [_with_kept_state(problem, files, told) for problem in found]
+
+
+def _with_kept_state(problem: Problem, files: Files, told: Told) -> Problem:
+    """Say where the last state of a file is kept, if it has another one now."""
+    file, content = problem.file, files.read(problem.file)
+    known = wanted(told, file, files.read)
+    if known is None or content is None or content == known[0] or REPAIR in problem.fix:
+        return problem
+    state = told.state(file)
+    if file in told.rows or state is None:
+        where = "if you move the file away, 'qualcode check --repair' writes it from the log"
+    else:
+        where = f"its last state is kept as {paths.state_file(state)}"
+    return replace(problem, fix=f"{problem.fix}; {where}" if problem.fix else where)
 
 
 def _codebook(study: Study, files: Files, known: Known) -> Iterator[Problem]:
-    if not files.exists(paths.CODEBOOK) and paths.CODEBOOK not in files.problems:
-        yield Problem(
-            paths.CODEBOOK, "", "the study has no codebook", "put the file back from git or a backup"
-        )
-        return
     yield from codebooks.check(study.codebook)
 
 
@@ -90,17 +114,7 @@ def _sources(study: Study, files: Files, known: Known) -> Iterator[Problem]:
         if id_ not in known.turns:
             yield Problem(paths.turns_file(id_), "", f"the turns of {id_} are missing", "restore the file")
         text = _text(study, files, id_)
-        content = files.read(paths.text_file(id_))
-        if content is not None:
-            found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
-            if found != record.version:
-                older = " (an older version of it)" if found in record.versions else ""
-                yield Problem(
-                    paths.text_file(id_),
-                    "",
-                    f"is not the text that was coded{older}",
-                    "put the file back; a changed text is added as a new source",
-                )
+        yield from _edited(record, files)
         if text is not None:
             if len(text) != record.length:
                 yield Problem(file, "length", f"says {record.length} characters, the text has {len(text)}")
@@ -122,6 +136,58 @@ def _sources(study: Study, files: Files, known: Known) -> Iterator[Problem]:
                 f"belongs to no source '{id_}'",
                 f"restore {paths.source_file(id_)}",
             )
+
+
+def _edited(record: SourceRecord, files: Files) -> Iterator[Problem]:
+    """Find a text that is not the newest one, and say why."""
+    file, kept = paths.text_file(record.id), paths.version_file(record.version)
+    content = files.read(file)
+    if content is None:
+        if files.exists(kept) and file not in files.problems:  # else this copy was shared without its texts
+            yield Problem(file, "", f"is gone, but its words are still in the study, as {kept}", REPAIR)
+        return
+    found = text_version(prepare_text(content.decode("utf-8", errors="replace")))
+    back = f"put back {kept}" if files.exists(kept) else "put the file back from git or a backup"
+    if found == record.version:
+        return
+    if not content.strip(b"\0 \t\r\n"):
+        yield Problem(file, "", "is empty", REPAIR if files.exists(kept) else back)
+    elif found in record.versions:
+        what = f"is an older text than the newest ({record.version})"
+        yield Problem(file, "", what, f"ask who corrected it for the newest, or {back}")
+    elif not _is_utf8(content):
+        what = "is not UTF-8 text any more"
+        yield Problem(file, "", what, f"save it as UTF-8 in the editor that changed it, or {back}")
+    else:
+        what = "was edited outside qualcode"
+        fix = f"opening the study, or project.take_edits(), makes it a new version, and codings follow; else {back}"
+        yield Problem(file, "", what, fix)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _versions(study: Study, files: Files, known: Known) -> Iterator[Problem]:
+    """Find earlier texts that this copy should have: those before the one that is here."""
+    for id_, record in sorted(study.sources.items()):
+        content = files.read(paths.text_file(id_))
+        here = text_version(prepare_text(content.decode("utf-8", errors="replace"))) if content else ""
+        if here not in record.versions:
+            continue
+        before = record.versions[: record.versions.index(here) + 1]
+        missing = [version for version in before if not files.exists(paths.version_file(version))]
+        if missing == [here]:
+            yield Problem(paths.version_file(here), "", f"the text of {id_} is not kept", REPAIR)
+        elif missing:
+            number = f"{len(missing)} texts" if len(missing) > 1 else "a text"
+            what = f"{number} of {id_} ({missing[0]}) {'are' if len(missing) > 1 else 'is'} missing"
+            said = "codings on them lose their place, and corrections cannot be undone"
+            yield Problem(paths.VERSIONS, "", f"{what}: {said}", "put the folder back from a backup")
 
 
 def _text(study: Study, files: Files, source: str) -> str | None:

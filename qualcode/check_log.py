@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 
 from qualcode import folder as paths
 from qualcode.check_files import Files
+from qualcode.check_told import REPAIR, check_told
+from qualcode.damage import PRIVATE
 from qualcode.errors import FileProblems, Problem
 from qualcode.log import FOR_GOOD, OUTSIDE, Event, parse_log
 from qualcode.logged_rows import row_kind
 from qualcode.study import Study
+from qualcode.told import Told
 
 RESTORE = "put the file back from git or a backup"
 
@@ -49,7 +52,73 @@ class _Told:
         return told
 
 
-def check_logs(study: Study, files: Files, unread: frozenset[str]) -> Iterator[Problem]:
+@dataclass
+class Logs:
+    """What the logs of a study hold, and what is wrong with their lines.
+
+    Parameters
+    ----------
+    events
+        Every event by its id.
+    files
+        The logs that hold any.
+    problems
+        Lines that are no events.
+    doubled
+        Events that stand in a log twice.
+    whole
+        Whether all logs could be read; half of them would explain half.
+    """
+
+    events: dict[str, Event] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    doubled: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, files: Files) -> Logs:
+        """Read all logs."""
+        logs = cls()
+        for file in files.list_files("data/log"):
+            if not file.endswith(".jsonl") or file.count("/") != 2:
+                continue
+            content = files.read(file) or b""
+            try:
+                found = parse_log(content, file)
+            except FileProblems as error:
+                logs.problems += error.problems
+                continue
+            logs.events |= {event.id: event for event in found}
+            if len({event.id for event in found}) < len(found):
+                logs.doubled += _doubled(content, found, file)
+            if found:
+                logs.files.add(file)
+        logs.whole = not logs.problems and not any(file.startswith("data/log") for file in files.problems)
+        return logs
+
+    whole: bool = True
+
+    @property
+    def told(self) -> Told:
+        """What they tell; nothing, where some of them cannot be read."""
+        return Told(self.events.values() if self.whole else ())
+
+
+def _doubled(content: bytes, events: list[Event], file: str) -> Iterator[Problem]:
+    lines = [(number, line) for number, line in enumerate(content.split(b"\n"), start=1) if line.strip()]
+    first: dict[str, tuple[int, bytes]] = {}
+    for event, (number, line) in zip(events, lines, strict=True):
+        before, same = first.setdefault(event.id, (number, line))
+        if before == number:
+            continue
+        what = f"the step {event.id} is there twice, first in line {before}"
+        fix = (
+            f"{REPAIR}" if same == line else "the two differ: keep the one that is right, see git or a backup"
+        )
+        yield Problem(file, str(number), what, fix)
+
+
+def check_logs(study: Study, files: Files, logs: Logs, unread: frozenset[str]) -> Iterator[Problem]:
     """Find broken lines and states of the logs, and what differs from the files that no step explains.
 
     Parameters
@@ -58,44 +127,40 @@ def check_logs(study: Study, files: Files, unread: frozenset[str]) -> Iterator[P
         What could be read of the study.
     files
         Its files.
+    logs
+        Its logs.
     unread
-        Files and folders that could not be read; nothing more is said of them.
+        Files and folders that could not be read, or are damaged; nothing more is said of them.
     """
-    events: dict[str, Event] = {}
-    logged: set[str] = set()
-    problems: list[Problem] = []
-    for file in files.list_files("data/log"):
-        if file.endswith(".jsonl") and file.count("/") == 2:
-            try:
-                found = parse_log(files.read(file) or b"", file)
-            except FileProblems as error:
-                problems += error.problems
-                continue
-            events |= {event.id: event for event in found}
-            if found:
-                logged.add(file)
-    yield from problems
-    yield from _kept(files)
-    if problems or any(file.startswith("data/log") for file in files.problems):
-        return  # half the logs would explain half
-    told = _Told.of(events.values())
-    yield from _rows(study, told, logged, unread)
+    yield from logs.problems
+    yield from logs.doubled
+    yield from _kept(study, files, logs.told)
+    if not logs.whole:
+        return
+    told = _Told.of(logs.events.values())
+    yield from check_told(study, files, logs.told, unread)
+    yield from _rows(study, told, logs.files, unread)
     yield from _gone(files, told, unread)
-    yield from _states(study, files, told, logged)
+    yield from _states(study, files, told, logs.files)
 
 
-def _kept(files: Files) -> Iterator[Problem]:
+def _kept(study: Study, files: Files, told: Told) -> Iterator[Problem]:
     """Find kept states and versions that are not what their names say."""
     for file in files.list_files(paths.STATES):
-        content = files.read(file)
-        if content is not None and paths.digest(content) != file.rsplit("/", 1)[1]:
+        content, state = files.read(file), file.rsplit("/", 1)[1]
+        if content is not None and paths.digest(content) != state:
+            now = {
+                paths.digest(files.read(one) or b"") for one, life in told.files.items() if state in life.seen
+            }
             what = "is not the state its name says; undo could bring back wrong bytes"
-            yield Problem(file, "", what, "restore it")
+            yield Problem(file, "", what, REPAIR if state in now else RESTORE)
     for file in files.list_files(paths.VERSIONS):
-        content = files.read(file)
-        if content is not None and paths.digest(content) != file.rsplit("/", 1)[1].removesuffix(".txt"):
+        content, version = files.read(file), file.rsplit("/", 1)[1].removesuffix(".txt")
+        if content is not None and paths.digest(content) != version:
+            texts = [paths.text_file(id_) for id_, one in study.sources.items() if one.version == version]
+            now = {paths.digest(files.read(text) or b"") for text in texts}
             what = "is not the version its name says"
-            yield Problem(file, "", what, "restore it from git or a backup")
+            yield Problem(file, "", what, REPAIR if version in now else RESTORE)
 
 
 def _rows(study: Study, told: _Told, logged: set[str], unread: frozenset[str]) -> Iterator[Problem]:
@@ -132,7 +197,7 @@ def _gone(files: Files, told: _Told, unread: frozenset[str]) -> Iterator[Problem
         if count < 1 or state is None or elsewhere or files.exists(file) or _is_under(file, unread):
             continue
         kept = paths.state_file(state)
-        fix = f"{RESTORE}; its last state is kept as {kept}" if files.exists(kept) else RESTORE
+        fix = REPAIR if files.exists(kept) else RESTORE
         yield Problem(file, "", "is gone, and no step removed it", fix)
 
 
@@ -141,7 +206,7 @@ def _states(study: Study, files: Files, told: _Told, logged: set[str]) -> Iterat
     # a study in which nobody did anything yet has the first states of its settings and codebook, and no log
     if not logged and (len(there) > 2 or (there and study.coders)):
         yield Problem("data/log", "", "the logs are gone; only earlier states of files are left", RESTORE)
-    elsewhere = ("data/transcripts/", paths.RAW)  # which a copy of the study may lack
+    elsewhere = PRIVATE  # which a copy of the study may lack
     missing = sorted(
         s for s, file in told.states.items() if s not in there and not file.startswith(elsewhere)
     )

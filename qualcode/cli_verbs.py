@@ -176,10 +176,7 @@ def _status(options: Options) -> int:
 
 def _check(options: Options) -> int:
     if options.repair:
-        from qualcode.repair import repair_folder
-
-        check_folder(options.project)  # refuses what is no study, before anything is touched
-        done = repair_folder(options.project)
+        done = qc.repair_project(options.project)
         for line in done if not options.json else ():
             say(f"Mended: {line}")
     return tell_problems(check_folder(options.project), "the study", options.json)

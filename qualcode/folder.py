@@ -157,6 +157,8 @@ class Folder:
             return path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except FolderError:
+            raise
         except (OSError, ValueError) as error:
             raise _unreadable(file, error) from None
 

@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from qualcode import folder as paths
@@ -24,13 +23,16 @@ from qualcode.folder import Folder
 from qualcode.logged_rows import row_kind
 from qualcode.memo import Memo, parse_memo
 from qualcode.relocate import Edit
-from qualcode.span import Span
 from qualcode.suggestion import parse_suggestions
-from qualcode.transcript import TimeMark, Turn
+from qualcode.turns_file import TurnSet, format_turns, parse_turns
+
+__all__ = [
+    "PROGRESS_COLUMNS", "STATES", "RowFile", "SourceRecord", "Study", "Table", "TurnSet", "format_turns",
+    "put_faulty_table",
+]  # fmt: skip
 
 PROGRESS_COLUMNS = ("source", "part", "round", "state")
 STATES = ("not started", "in progress", "finished")
-TURN_COLUMNS = ("version", "number", "speaker", "start", "end", "begins", "ends", "marks")
 
 
 @dataclass
@@ -83,9 +85,6 @@ class Table:
 
     header: list[str]
     rows: list[Row] = field(default_factory=list)
-
-
-TurnSet = tuple[tuple[Turn, ...], tuple[TimeMark, ...]]
 
 
 class Study:
@@ -232,7 +231,7 @@ class Study:
             self._owner = self._suggested = None
         if content is None:
             return
-        reader = {"sources": _source, "turns": _turns, "coders": _coder, "progress": _progress}[folder]
+        reader = {"sources": _source, "turns": parse_turns, "coders": _coder, "progress": _progress}[folder]
         held[folder][name] = reader(name, content, file)
 
     def _put_settings(self, content: bytes) -> None:
@@ -363,6 +362,16 @@ def _list(value: Any) -> list[Any]:
 def _table(content: bytes | None, file: str, columns: tuple[str, ...], key: tuple[str, ...]) -> Table:
     if content is None:
         return Table(list(columns))
+    table, problems = _read_table(content, file, columns, key)
+    if problems:
+        raise FileProblems(problems)
+    return table
+
+
+def _read_table(
+    content: bytes, file: str, columns: tuple[str, ...], key: tuple[str, ...]
+) -> tuple[Table, list[Problem]]:
+    """Return a table, and what is wrong with it."""
     header, values, problems = parse_csv(content, file, key)
     rows = [{**dict.fromkeys(columns, ""), **dict(zip(header, row, strict=True))} for row in values]
     seen: set[tuple[str, ...]] = set()
@@ -373,9 +382,27 @@ def _table(content: bytes | None, file: str, columns: tuple[str, ...], key: tupl
                 Problem(file, str(number), f"{' and '.join(key)} {' '.join(name)!r} is empty or there twice")
             )
         seen.add(name)
-    if problems:
-        raise FileProblems(problems)
-    return Table([*columns, *(column for column in header if column not in columns)], rows)
+    return Table([*columns, *(column for column in header if column not in columns)], rows), problems
+
+
+def put_faulty_table(study: Study, file: str, content: bytes | None) -> bool:
+    """Take a table of cases or speakers that has faults into memory: check looks further.
+
+    Returns
+    -------
+    bool
+        Whether all its lines are in it, so that nothing is to be missed from it.
+    """
+    try:
+        if content is not None and file == paths.CASES:
+            study.cases, problems = _read_table(content, file, CASE_COLUMNS, ("case",))
+        elif content is not None and file == paths.SPEAKERS:
+            study.speakers, problems = _read_table(content, file, SPEAKER_COLUMNS, ("source", "speaker"))
+        else:
+            return False
+    except FileProblems:
+        return False
+    return all(problem.message.endswith("there twice") for problem in problems)
 
 
 def _source(name: str, content: bytes, file: str) -> SourceRecord:
@@ -454,93 +481,3 @@ def _progress(name: str, content: bytes, file: str) -> list[Row]:
     if problems:
         raise FileProblems(problems)
     return rows
-
-
-def _turns(name: str, content: bytes, file: str) -> dict[str, TurnSet]:
-    header, values, problems = parse_csv(content, file, TURN_COLUMNS)
-    if problems:
-        raise FileProblems(problems)
-    at = [header.index(column) for column in TURN_COLUMNS]
-    sets: dict[str, tuple[list[Turn], list[TimeMark]]] = {}
-    for number, row in enumerate(values, start=2):
-        version, turn, speaker, start, end, begins, ends, marks = [row[i] for i in at]
-        turns, times = sets.setdefault(version, ([], []))
-        try:
-            if turn != "0":  # number 0 carries time marks that stand outside all turns
-                span = Span(int(start), int(end))
-                turns.append(Turn(int(turn), speaker or None, span, _seconds(begins), _seconds(ends)))
-            if marks:
-                times += [_mark(mark) for mark in marks.split()]
-        except ValueError:
-            what = f"turn {turn!r} has a place or time that is none"
-            problems.append(Problem(file, str(number), what, "restore the line from git or a backup"))
-    if problems:
-        raise FileProblems(problems)
-    return {
-        version: (tuple(turns), tuple(sorted(times, key=_position)))
-        for version, (turns, times) in sets.items()
-    }
-
-
-def _position(mark: TimeMark) -> int:
-    return mark.position
-
-
-def _seconds(text: str) -> float | None:
-    return _time(text) if text else None
-
-
-def _time(text: str) -> float:
-    seconds = float(text)
-    if not 0 <= seconds < float("inf"):
-        raise ValueError(text)
-    return seconds
-
-
-def _mark(text: str) -> TimeMark:
-    position, _, times = text.partition("@")
-    begins, _, ends = times.partition("-")
-    return TimeMark(int(position), _time(begins), _seconds(ends))
-
-
-def format_turns(sets: Mapping[str, TurnSet]) -> bytes:
-    """Return the bytes of data/turns/<source>.csv: one set of turns per version of the text."""
-    from qualcode.csvtext import format_csv
-
-    rows: list[list[str]] = []
-    for version, (turns, marks) in sets.items():
-        inside: dict[int, list[str]] = {}
-        index = 0
-        for mark in marks:
-            while index + 1 < len(turns) and turns[index + 1].span.start <= mark.position:
-                index += 1
-            number = turns[index].number if turns and turns[index].span.start <= mark.position else 0
-            inside.setdefault(number, []).append(_write_mark(mark))
-        if 0 in inside:
-            rows.append([version, "0", "", "", "", "", "", " ".join(inside[0])])
-        for turn in turns:
-            rows.append(
-                [
-                    version,
-                    str(turn.number),
-                    turn.speaker or "",
-                    str(turn.span.start),
-                    str(turn.span.end),
-                    _write_seconds(turn.begins),
-                    _write_seconds(turn.ends),
-                    " ".join(inside.get(turn.number, [])),
-                ]
-            )
-    return format_csv(TURN_COLUMNS, rows)
-
-
-def _write_seconds(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    # never as 1e-07: the "-" stands between begin and end of a mark
-    return format(Decimal(repr(float(seconds))), "f").removesuffix(".0")
-
-
-def _write_mark(mark: TimeMark) -> str:
-    ends = "" if mark.ends is None else f"-{_write_seconds(mark.ends)}"
-    return f"{mark.position}@{_write_seconds(mark.begins)}{ends}"

@@ -164,3 +164,11 @@ def test_frozen_codebooks_of_odd_names_do_not_stop_the_next(project: Project) ->
     for name in ("²", "x", "9" * 5000)[:2]:
         (project.path / f"codebooks/codebook-{name}.yaml").write_text("facets: []\n")
     assert project.freeze_codebook("now") == "1"
+
+
+@pytest.mark.parametrize("note", ["", "a\0zero", "two\nlines\x0b", " \ufeff "])
+def test_a_frozen_codebook_can_be_read_whatever_its_note_says(project: Project, note: str) -> None:
+    version = project.freeze_codebook(note)
+    assert (
+        qc.read_codebook(project.path / f"codebooks/codebook-{version}.yaml").codes == project.codebook.codes
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import shutil
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,11 +30,13 @@ def study(tmp_path: Path) -> Path:
     ids = project.add_suggestions(rows, assistant="rules", version="1", coder="ana")
     project.reject(ids[0], coder="ben")
     project.accept(ids[1], coder="ben")
+    project.freeze_codebook("first round", coder="ana")
+    project.memo("the last thing that ana did", "source:S1", "code:trust", coder="ana")
     assert project.check() == []
     return project.path
 
 
-def edit(file: str, pattern: str, new: str) -> Callable[[Path], None]:
+def edit(file: str, pattern: str, new: str | Callable[[re.Match[str]], str]) -> Callable[[Path], None]:
     """Return an edit of one place of one file, as somebody would make it by hand."""
 
     def act(study: Path) -> None:
@@ -77,6 +80,7 @@ def again(file: str, line: int) -> Callable[[Path], None]:
     return act
 
 
+BACK = r"is gone, and no step removed it \('qualcode check --repair'"
 CODINGS = "data/codings/ana/S1.csv"
 ROW = r"^(\w{12}),(\d+),(\d+),(\w+),trust,"
 
@@ -165,7 +169,7 @@ DAMAGE = {
         edit("qualcode.toml", '"number"', '"nummer"'),
         "qualcode.toml @ attributes.years: .*number",
     ),
-    "no codebook": (remove("codebooks/codebook.yaml"), "codebooks/codebook.yaml: the study has no codebook"),
+    "no codebook": (remove("codebooks/codebook.yaml"), "codebooks/codebook.yaml: "),
     "codebook is no YAML": (add("codebooks/codebook.yaml", "\n  : [\n"), "codebooks/codebook.yaml"),
     "a code is gone from the codebook": (
         edit("codebooks/codebook.yaml", r"^ +- id: trust\n +name: Trust\n", ""),
@@ -188,7 +192,7 @@ DAMAGE = {
         edit("data/sources/S1.toml", r"^length = \d+", 'length = "long"'),
         "data/sources/S1.toml @ length: is no number",
     ),
-    "turns are gone": (remove("data/turns/S1.csv"), "data/turns/S1.csv: the turns of S1 are missing"),
+    "turns are gone": (remove("data/turns/S1.csv"), rf"data/turns/S1.csv: {BACK}"),
     "turns of nobody": (copy("data/turns/S1.csv", "data/turns/S9.csv"), "data/turns/S9.csv: belongs to no source 'S9'"),
     "turns overlap": (
         edit("data/turns/S1.csv", r"^(\w+,2,S1,\d+),\d+", r"\1,390"),
@@ -204,15 +208,126 @@ DAMAGE = {
     ),
     "the text was edited": (
         edit("data/transcripts/S1.txt", "part 1", "chapter 1"),
-        "data/transcripts/S1.txt: is not the text that was coded",
+        r"data/transcripts/S1.txt: was edited outside qualcode \(opening the study, or project.take_edits\(\), makes it a new",
+    ),
+    "the text is no UTF-8 any more": (
+        lambda study: (study / "data/transcripts/S1.txt").write_bytes(b"caf\xe9"),
+        "data/transcripts/S1.txt: is not UTF-8 text any more \\(save it as UTF-8 in the editor that changed it",
+    ),
+    "the text was emptied": (
+        lambda study: (study / "data/transcripts/S1.txt").write_bytes(b""),
+        r"data/transcripts/S1.txt: is empty \('qualcode check --repair'",
+    ),
+    "kept versions are gone": (
+        lambda study: shutil.rmtree(study / "data/transcripts/.versions"),
+        r"data/transcripts/.versions/\w+.txt: the text of S1 is not kept \('qualcode check --repair'",
+    ),
+    "a coding was moved by hand": (
+        edit(CODINGS, ROW, r"\1,\g<2>0,\g<3>0,\4,trust,"),
+        rf"{CODINGS}:\d: the coding \w+ was changed by no step: start '\d+0' \(was '\d+'\), end '\d+0'",
+    ),
+    "a stance was changed by hand": (
+        edit(CODINGS, "supports", "counters"),
+        rf"{CODINGS}:\d+: the coding \w+ was changed by no step: stance 'counters' \(was 'supports'\)",
+    ),
+    "a decision was changed by hand": (
+        edit(DECISIONS, "rejected", "changed"),
+        rf"{DECISIONS}:\d: the decision \w+ was changed by no step: decision 'changed' \(was 'rejected'\)",
+    ),
+    "codings were cut off": (
+        lambda study: (study / CODINGS).write_bytes((study / CODINGS).read_bytes()[:-3]),
+        rf"{CODINGS}: ends in the middle of a line \('qualcode check --repair' \(qc.repair_project\) puts it back",
+    ),
+    "the last turn is gone": (
+        edit("data/turns/S1.csv", r"^\w+,\d+,[^\n]*\n\Z", ""),
+        r"data/turns/S1.csv:7: is not as the last step left it; a line was changed or taken out by hand .*; its last state is kept as data/log/.states/\w+\)",
+    ),
+    "a turn has another speaker": (
+        edit("data/turns/S1.csv", ",S1,", ",Bob,"),
+        r"data/turns/S1.csv:\d: is not as the last step left it; a line was changed or taken out by hand",
+    ),
+    "turns were cut off": (
+        lambda study: (study / "data/turns/S1.csv").write_bytes((study / "data/turns/S1.csv").read_bytes()[:-2]),
+        r"data/turns/S1.csv: was cut off \('qualcode check --repair'",
+    ),
+    "somebody is not finished any more": (
+        edit("data/progress/ana.csv", r"^S1.*finished\n", ""),
+        r"data/progress/ana.csv:\d: is not as the last step left it",
+    ),
+    "an attribute is declared no more": (
+        edit("qualcode.toml", r"^years = .*\n", ""),
+        r"qualcode.toml @ attributes: the attribute 'years' is declared no more; .* \(write years = 'number' again; its last state is kept as",
+    ),
+    "a frozen codebook is zeros": (
+        lambda study: (study / "codebooks/codebook-1.yaml").write_bytes(bytes(500)),
+        "codebooks/codebook-1.yaml",
+    ),
+    "a frozen codebook was emptied": (
+        lambda study: (study / "codebooks/codebook-1.yaml").write_bytes(b""),
+        r"codebooks/codebook-1.yaml: was empty \('qualcode check --repair'",
+    ),
+    "the last line of a log is gone": (
+        edit("data/log/ana.jsonl", r"^[^\n]*\n\Z", ""),
+        "was written by a step that no log tells: lines of a log are gone",
+    ),
+    "a coding ends later than it was made": (
+        edit(CODINGS, r"^(\w{12},\d+),(\d+),", lambda m: f"{m[1]},{int(m[2]) + 7},"),
+        rf"{CODINGS}:2: the coding \w+ was changed by no step: end '\d+' \(was '\d+'\) \(write the line as it was",
+    ),
+    "a speaker is gone": (
+        edit("data/speakers.csv", "^S1,S1,.*\n", ""),
+        r"data/speakers.csv: the line of 'S1', 'S1' is gone, and no step removed it \(.*; its last state is kept as data/log",
+    ),
+    "the last speaker is gone": (
+        edit("data/speakers.csv", r"^[^\n]*\n\Z", ""), r"data/speakers.csv: the line of 'S4', 'S4' is gone, and no step",
+    ),
+    "a case is gone": (
+        edit("data/cases.csv", "^S1,.*\n", ""), "data/cases.csv: the line of 'S1' is gone, and no step removed it",
+    ),
+    "an attribute has no column": (
+        edit("data/cases.csv", ",years$", ",age"), "data/cases.csv:1: the column 'years' is gone, and no step removed it",
+    ),
+    "the title of the study is gone": (
+        edit("qualcode.toml", "^title = .*\n", ""), r"qualcode.toml @ title: is gone, .* \(write title = 'A made study' again",
+    ),
+    "a source does not say when it came": (
+        edit("data/sources/S1.toml", "^added = .*\n", ""), "data/sources/S1.toml @ added: is gone, and no step removed it",
+    ),
+    "a source came at another time": (
+        edit("data/sources/S1.toml", r'^added = "\d\d', 'added = "19'), "data/sources/S1.toml @ added: was changed by no step",
+    ),
+    "a person became a key": (
+        edit("data/coders/ben.toml", '"human"', '"key"'), r"data/coders/ben.toml @ kind: was changed by no step \(write kind = 'human'",
+    ),
+    "a step is in a log twice": (
+        lambda study: add("data/log/ana.jsonl", (study / "data/log/ana.jsonl").read_text().splitlines()[-1] + "\n")(study),
+        r"data/log/ana.jsonl:\d+: the step \w+ is there twice, first in line \d+ \('qualcode check --repair'",
+    ),
+    "a step is in a log twice, and differs": (
+        lambda study: add(
+            "data/log/ana.jsonl", (study / "data/log/ana.jsonl").read_text().splitlines()[-1].replace("memo", "note", 1) + "\n"
+        )(study),
+        r"data/log/ana.jsonl:\d+: the step \w+ is there twice, first in line \d+ \(the two differ",
+    ),
+    "the step that made the turns is in no log": (
+        edit("data/log/ana.jsonl", r'^[^\n]*"verb": "add source"[^\n]*\n', ""),
+        "data/turns/S1.csv: was written by a step that no log tells: lines of a log are gone",
+    ),
+    "the words of a text that is gone are still there": (
+        remove("data/transcripts/S1.txt"),
+        r"data/transcripts/S1.txt: is gone, but its words are still in the study, as data/transcripts/.versions/\w+.txt",
+    ),
+    "a case is there twice": (
+        add("data/cases.csv", "S1,participant,,\nS77,participant,nobody,\n"),
+        r"data/cases.csv:\d+: the parent 'nobody' is no case",
     ),
     "a kept version was edited": (
         lambda study: next(iter((study / "data/transcripts/.versions").iterdir())).write_text("other"),
         r"data/transcripts/.versions/\w+.txt: is not the version its name says",
     ),
     "codings of nobody": (
-        remove("data/coders/ben.toml"),
-        "data/codings/ben/S1.csv: belongs to the coder 'ben'",
+        copy("data/codings/ben/S1.csv", "data/codings/zoe/S1.csv"),
+        "data/codings/zoe/S1.csv: belongs to the coder 'zoe'",
     ),
     "kind of coder unknown": (
         edit("data/coders/ben.toml", '"human"', '"person"'),
@@ -317,7 +432,7 @@ DAMAGE = {
         copy(CODINGS, "data/codings/ana/S1 (ana's conflicted copy 2026-11-24).csv"),
         "looks like a conflict copy of a synchronised folder",
     ),
-    "codings were deleted": (remove(CODINGS), rf"{CODINGS}: \d+ codings are gone that no step removed"),
+    "codings were deleted": (remove(CODINGS), rf"{CODINGS}: {BACK}"),
     "a row of codings was deleted": (
         edit(CODINGS, ROW + r".*\n", ""), rf"{CODINGS}: a coding is gone that no step removed \(put the file back",
     ),
@@ -326,7 +441,7 @@ DAMAGE = {
     ),
     "a memo was deleted": (
         remove("data/memos/ana/*.md"),
-        r"data/memos/ana/\w+.md: is gone, and no step removed it \(.*its last state is kept as data/log/.states/\w+\)",
+        r"data/memos/ana/\w+.md: is gone, and no step removed it \('qualcode check --repair' \(qc.repair_project\) puts it back as it was\)",
     ),
     "speakers were deleted": (remove("data/speakers.csv"), "data/speakers.csv: is gone, and no step removed it"),
     "cases were deleted": (remove("data/cases.csv"), "data/cases.csv: is gone, and no step removed it"),
@@ -334,7 +449,7 @@ DAMAGE = {
     "a source was deleted": (remove("data/sources/S1.toml"), "data/sources/S1.toml: is gone, and no step removed it"),
     "a coder was deleted": (remove("data/coders/ben.toml"), "data/coders/ben.toml: is gone, and no step removed it"),
     "a coder was emptied": (
-        lambda study: (study / "data/coders/ben.toml").write_bytes(b""), "data/coders/ben.toml: is empty",
+        lambda study: (study / "data/coders/ben.toml").write_bytes(b""), "data/coders/ben.toml: was empty \\('qualcode check --repair'",
     ),
     "a log was deleted": (
         remove("data/log/ben.jsonl"), "data/log/ben.jsonl: is missing, and nothing tells how the codings of ben came",
@@ -459,6 +574,73 @@ def test_damage_is_found_and_named(study: Path, name: str) -> None:
 def test_a_file_that_cannot_be_read_is_one_problem_not_fifty(study: Path, file: str) -> None:
     (study / file).write_bytes(b"\xff\xfe\x00")
     assert {problem.file for problem in check_folder(study)} == {file}
+
+
+@pytest.mark.parametrize(
+    "file", ["codebooks/codebook.yaml", "data/cases.csv", "data/sources/S1.toml", "data/coders/ben.toml", CODINGS, DECISIONS]
+)  # fmt: skip
+@pytest.mark.parametrize("left", ["nothing", "no file", "half"])
+def test_a_damaged_file_is_one_problem_not_fifty(study: Path, file: str, left: str) -> None:
+    project = qc.open_project(study, coder="ana")
+    project.new_code("Late", facet="theme")
+    path = study / file
+    whole = path.read_bytes()
+    path.write_bytes(
+        b"" if left == "nothing" else whole[: len(whole) // 2 + (whole[len(whole) // 2 - 1] == 10)]
+    )
+    if left == "no file":
+        path.unlink()
+    (found,) = check_folder(study)
+    assert found.file == file
+    assert "--repair" in found.fix
+    assert len(qc.repair_project(study)) == 1
+    assert path.read_bytes() == whole
+
+
+def test_a_codebook_that_nobody_can_put_back_is_one_problem(study: Path) -> None:
+    (study / "codebooks/codebook.yaml").unlink()
+    for state in (study / "data/log/.states").iterdir():
+        if state.read_bytes().startswith(b"facets"):
+            state.unlink()
+    found = [problem for problem in check_folder(study) if "data/log" not in problem.file]
+    assert shown(found) == [
+        "codebooks/codebook.yaml: the study has no codebook (put the file back from git or a backup)"
+    ]
+
+
+def test_what_people_may_write_by_hand_is_no_problem(study: Path) -> None:
+    memo = next((study / "data/memos/ana").iterdir())
+    memo.write_text(memo.read_text().rstrip("\n")[:-4])  # its last words, and no newline
+    add("data/speakers.csv", "S1,,O1,\n")(study)
+    edit("data/cases.csv", r"^(S1,participant,O1),1", r"\1,12")(study)
+    add("data/cases.csv", "S9,participant,O1,3\n")(study)
+    edit("qualcode.toml", "^title = .*", "title = 'Another'  # for the paper")(study)
+    edit("data/sources/S1.toml", "^title = .*", "title = 'The first'\nplace = 'Bonn'")(study)
+    edit("codebooks/codebook.yaml", "name: Trust", "name: Trust in people")(study)
+    assert check_folder(study) == []
+    assert [line for line in qc.repair_project(study) if ".git" not in line] == []
+
+
+def test_what_was_taken_out_of_a_table_by_hand_counts_after_the_next_step(study: Path) -> None:
+    edit("data/speakers.csv", "^S1,S1,.*\n", "")(study)
+    assert [problem.file for problem in check_folder(study)] == ["data/speakers.csv"]
+    qc.open_project(study, coder="ben").memo("done")
+    assert check_folder(study) == []
+
+
+@pytest.mark.parametrize("coder", ["ana", "ben"])
+def test_files_that_are_alike_do_not_vouch_for_each_other(study: Path, coder: str) -> None:
+    for who in ("ana", "ben"):
+        (study / f"data/progress/{who}.csv").unlink(missing_ok=True)
+    shutil.rmtree(study / "data/log")
+    project = qc.open_project(study, coder="ana")
+    project.finish("S1", coder="ana")
+    project.finish("S1", coder="ben")
+    log = study / f"data/log/{coder}.jsonl"
+    log.write_text("".join(line for line in log.read_text().splitlines(True) if '"finish' not in line))
+    assert f"data/progress/{coder}.csv" in {
+        p.file for p in check_folder(study) if "no log tells" in p.message
+    }
 
 
 def test_two_codes_of_an_exclusive_facet(study: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualcode.errors import FileProblems, Refused
@@ -38,6 +38,7 @@ def logs(draw: st.DrawFn) -> list[Event]:
     return events
 
 
+@settings(deadline=None)  # a loaded machine is no fault of the log
 @given(events=logs(), cuts=st.lists(st.integers(0, 25)), whole=st.booleans())
 def test_a_log_that_grows_is_known_as_if_it_were_read_whole(
     events: list[Event], cuts: list[int], whole: bool

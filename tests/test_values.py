@@ -19,8 +19,8 @@ from qualcode.identity import check_coder_id, known_coder, set_coder, settings_p
 from qualcode.log import Event, Rows, history_frame, parse_log, steps
 from qualcode.memo import Memo, check_target, format_memo, parse_memo
 from qualcode.span import Span
-from qualcode.study import _turns, format_turns
 from qualcode.transcript import TimeMark, Transcript, Turn
+from qualcode.turns_file import format_turns, parse_turns
 
 odd = st.sampled_from(['"', ",", ";", "\n", "\r", "\r\n", "'", "---", "NA", "1e5", "no", "é", "e\u0301", "🙂", " ", "=1+1", "\ufeff", "<<<<<<< ours"])  # fmt: skip
 texts = st.lists(odd | st.text(max_size=4), max_size=4).map("".join)
@@ -426,8 +426,8 @@ class TestTurns:
             if turns or marks:
                 sets[version] = (transcript.turns, transcript.marks)
         content = format_turns(sets)
-        assert _turns("P1", content, "t.csv") == sets
-        assert format_turns(_turns("P1", content, "t.csv")) == content
+        assert parse_turns("P1", content, "t.csv") == sets
+        assert format_turns(parse_turns("P1", content, "t.csv")) == content
 
     @pytest.mark.parametrize(
         "line",
@@ -444,7 +444,7 @@ class TestTurns:
     def test_broken_lines_are_named(self, line: str) -> None:
         content = f"version,number,speaker,start,end,begins,ends,marks\n{line}\n".encode()
         with pytest.raises(FileProblems, match=r"t.csv:2: turn '.' has a place or time that is none"):
-            _turns("P1", content, "t.csv")
+            parse_turns("P1", content, "t.csv")
 
 
 class TestIdentity:

@@ -14,6 +14,7 @@ from qualcode.codebook_file import (
     read_codebook,
     write_codebook,
 )
+from qualcode.codebook_values import clean_text
 from qualcode.coding import is_position
 from qualcode.csvtext import decode, utf8
 from qualcode.dangling import dangling
@@ -274,7 +275,8 @@ class CodebookVerbs(Verbs):
             numbers = [int(end) for end in ends if is_position(end)]
             version = str(max(numbers, default=0) + 1)
             text = decode(self._codebook_bytes(), paths.CODEBOOK)
-            lines = "".join(f"# {line}\n" for line in [f"Frozen as version {version}.", *note.splitlines()])
+            said = clean_text(f"Frozen as version {version}.\n{note}")
+            lines = "".join(f"# {line}\n" for line in said.split("\n"))
             change.put(f"codebooks/codebook-{version}.yaml", utf8(lines + text))
             change.about["version"] = version
         return version

@@ -26,8 +26,8 @@ from qualcode.readers import FileReading, Hidden, Note, Reading, ReadOptions, re
 from qualcode.readers._hidden import KINDS
 from qualcode.readers._reading import NOTE_KINDS
 from qualcode.readers._registry import FORMATS, format_named, module_of
-from qualcode.study import _turns, format_turns
 from qualcode.transcript import Transcript
+from qualcode.turns_file import format_turns, parse_turns
 
 from .mangling import DATA, LEVELS, Change, changes, mangled, samples
 from .test_speech_json import SHAPES
@@ -141,7 +141,7 @@ def test_a_changed_file_is_read_or_refused(
         assert str(Preview(transcript, found.notes, found.format, found.hidden))
         # and what was read comes back from the files of a study as it went in
         stored = format_turns({transcript.version: (transcript.turns, transcript.marks)})
-        back = _turns("talk", stored, "talk.csv").get(transcript.version, ((), ()))
+        back = parse_turns("talk", stored, "talk.csv").get(transcript.version, ((), ()))
         assert back == (transcript.turns, transcript.marks)
 
 
