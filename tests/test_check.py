@@ -236,7 +236,7 @@ DAMAGE = {
     ),
     "codings were cut off": (
         lambda study: (study / CODINGS).write_bytes((study / CODINGS).read_bytes()[:-3]),
-        rf"{CODINGS}: ends in the middle of a line \('qualcode check --repair' \(qc.repair_project\) puts it back",
+        rf"{CODINGS}: was cut off \('qualcode check --repair' \(qc.repair_project\) puts it back",
     ),
     "the last turn is gone": (
         edit("data/turns/S1.csv", r"^\w+,\d+,[^\n]*\n\Z", ""),
