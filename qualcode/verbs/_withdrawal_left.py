@@ -184,8 +184,8 @@ def _in_older_texts(study: Study, gone: Withdrawn) -> list[str]:
             turns = sorted({turn for span in spans if (turn := turn_of(span.start)) is not None})
             now = text_version(gone.made[source][version][0]) if version in gone.made[source] else version
             left.append(
-                f"{paths.version_file(now)} ({counted(len(spans), 'passage')} much like theirs under somebody else's label, in turn "
-                f"{listed(turns, 100)}: an older text of {source})"
+                f"{paths.version_file(now)} ({counted(len(spans), 'passage')} much like theirs under somebody else's label, in turn"
+                f"{'s' if len(turns) > 1 else ''} {listed(turns, 100)}: an older text of {source})"
             )
     for source, labels in gone.older.items():
         left.append(
