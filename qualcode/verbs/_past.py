@@ -22,14 +22,14 @@ class Past:
     texts
         Source to the versions that its text ever had.
     links
-        Source and case that were ever linked.
+        Source, label in it ("" for the source as a whole) and case that were ever linked.
     verbs
         What was ever done.
     """
 
     states: dict[str, set[str]] = field(default_factory=dict)
     texts: dict[str, set[str]] = field(default_factory=dict)
-    links: set[tuple[str, str]] = field(default_factory=set)
+    links: set[tuple[str, str, str]] = field(default_factory=set)
     verbs: set[str] = field(default_factory=set)
 
     @classmethod
@@ -43,7 +43,7 @@ class Past:
             past.verbs.add(str(event.get("verb")))
             about, files = event["about"], event["files"]
             if "case" in about and "source" in about:
-                past.links.add((str(about["source"]), str(about["case"])))
+                past.links.add((str(about["source"]), str(about.get("speaker", "")), str(about["case"])))
             for file, states in files.items():
                 for state in states if isinstance(states, list) else ():
                     if isinstance(state, str):

@@ -103,8 +103,8 @@ class WithdrawalVerbs(BlankingVerbs, CaseVerbs):
         Refused
             Inside a batch; where a text that would have to be blanked is not in this copy, damaged, or edited outside
             qualcode and not taken yet; where it is not said which of several speakers the case is; where another source
-            has the id of the case, or somebody speaks in one under that id or the label of this one, and is linked to no
-            case: say whose they are first.
+            has the id of the case, or somebody speaks in one under that id or the label of this one, or was linked to the
+            case before, and is linked to no case: say whose they are first.
         """
         who = self._who(coder)
         with self._alone("forget") as work:

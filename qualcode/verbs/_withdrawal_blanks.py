@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable
 
 from qualcode import folder as paths
 from qualcode.coding import Row, format_codings
 from qualcode.errors import Refused
 from qualcode.relocate import Edit, follow
+from qualcode.span import Span
 from qualcode.transcript import Turn, text_version
 from qualcode.verbs._hidden import source_of
 from qualcode.verbs._moving import Made, Place, place_of, replaced
 from qualcode.verbs._privacy import PrivacyVerbs
 from qualcode.verbs._rewriting import Rewriting
 from qualcode.verbs._suggestion_files import place_suggestions
+from qualcode.verbs._withdrawal_under import backwards, joined, under, with_label
 from qualcode.verbs._withdrawal_who import Withdrawn
-from qualcode.verbs._withdrawal_words import names_in, stretches_in_older, stretches_of
+from qualcode.verbs._withdrawal_words import Stretch, names_in, stretches_in_older, stretches_of
 
 WITHDRAWN = "[withdrawn]"
 """What stands where somebody spoke who withdrew, and what they are called there."""
@@ -110,9 +113,11 @@ class BlankingVerbs(PrivacyVerbs):
                 )
             if version == record.version:
                 found = stretches_of(text, turns, labels)
-                gone.blanked[source] = len(found)
+                if found or labels - gone.older.get(source, set()):
+                    gone.blanked[source] = len(found)
             else:
                 found = stretches_in_older(text, turns, newest, newest_turns, labels)
+                found = self._with_what_is_under(source, version, found, gone)
             new, edits, _ = replaced(text, [(start, end, WITHDRAWN) for start, end in found])
             if edits:
                 made[version] = (new, edits)
@@ -136,6 +141,32 @@ class BlankingVerbs(PrivacyVerbs):
             if source_of(self._folder.read(file)) == source:
                 work.files[file] = None
         return made
+
+    def _with_what_is_under(
+        self, source: str, version: str, found: list[Stretch], gone: Withdrawn
+    ) -> list[Stretch]:
+        """Return stretches of an older text with what became a turn of theirs since, whoever's label stood there."""
+        here, labels = self._source(source).version, gone.shared[source]
+        path = self._path(source, version, here)
+        ways = [self._way(source, old, new) for old, new in itertools.pairwise(path)]
+        back = [backwards(way) for way in reversed(ways) if way is not None]
+        if not back or len(back) < len(ways):
+            return found  # a text between is not here; then the withdrawal is refused
+        text, newest = back[-1].new, back[0].old
+        old_turns, turns = (self._study.turn_set(source, each)[0] for each in (version, here))
+        theirs = [turn.span for turn in turns if turn.speaker in labels]
+        more, like = list(found), list[Span]()
+        for (start, end), words in zip(stretches_of(newest, turns, labels), theirs, strict=True):
+            span, sure = under(back, (Span(start, end), words))
+            if span is not None and sure:
+                more.append(with_label(text, old_turns, span))
+            elif span is not None:
+                like.append(span)
+        more = joined(more)
+        unsure = [span for span in like if not any(span.overlaps(Span(*each)) for each in more)]
+        if unsure:
+            gone.unsure.setdefault(source, {})[version] = unsure
+        return more
 
     def _blank_rows(self, work: Rewriting, source: str, gone: Withdrawn) -> None:
         """Let everybody's codings, and suggestions, keep only what reaches beyond the blanked turns; others go."""
@@ -167,8 +198,19 @@ class BlankingVerbs(PrivacyVerbs):
                 work.files[paths.codings_file(coder, source)] = content
 
     def _kept_place(self, source: str, place: Place, gone: Withdrawn) -> Place | None:
-        """Return what of a place in a source is left after turns were blanked, or None where nothing is."""
-        return _kept_place(self._newest_place(source, place), gone.made.get(source, {}))
+        """Return what of a place in a source is left after turns were blanked, or None where nothing is.
+
+        A place that was blanked in an older text only is where its words stand now: they are somebody else's.
+        """
+        made = gone.made.get(source, {})
+        version, start, end = place = self._newest_place(source, place)
+        kept, here = _kept_place(place, made), self._source(source).version
+        if kept is not None or version == here:
+            return kept
+        now = self._place(source, version, Span(start, end), here)
+        if now.span is None or not now.sure:
+            return None
+        return _kept_place((here, now.span.start, now.span.end), made)
 
 
 def _is_in(turn: Turn, stretches: Iterable[tuple[int, int]]) -> bool:

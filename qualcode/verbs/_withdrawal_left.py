@@ -85,7 +85,8 @@ def what_is_left(
         f"{file} (was about {case} and about other things, which stay: read it)" for file in gone.kept_memos
     ]
     left += others_of_such_a_name(study, gone)
-    left += _in_files(study, folder, work, gone, evidence)
+    named = _in_files(study, folder, work, gone, evidence)
+    left += [*named, *_in_older_texts(study, gone)]
     unseen = [
         source
         for source in sorted({*study.sources} - gone.whole)
@@ -109,9 +110,18 @@ def what_is_left(
         )
     if gone.whole:
         left.append(f"{log} (says by its id that {', '.join(sorted(gone.whole))} went; a merge needs that)")
-    memos = len(study.memos) - sum(memo is None for memo in work.memos.values())
+    memos = [
+        paths.memo_file(memo.author, id_)
+        for id_, memo in {**study.memos, **work.memos}.items()
+        if memo is not None
+    ]
     if memos:
-        left.append(f"memos: {memos} stay; whether one tells of {case} in other words only a reader sees")
+        told = {line.partition(" (")[0] for line in named}.union(gone.kept_memos)
+        others_there = enumerated(file for file in memos if file not in told)
+        those = f" (not named above: {others_there})" if others_there else ""
+        left.append(
+            f"memos: {len(memos)} stay{those}; whether one tells of {case} in other words only a reader sees"
+        )
     weak = sorted(id_ for id_ in (case, *gone.whole, *gone.earlier) if not is_telling(id_))
     if weak:
         left.append(f"the ids {', '.join(weak)}: too short to be looked for")
@@ -135,7 +145,7 @@ def _in_files(
         text, sure = searchable(file, content)
         ours = file.startswith(("data/", "codebooks/", ".git")) or file == paths.SETTINGS
         told, path = without_ids(called, file, text)
-        found = evidence.found_in(told, path, words=not ours)
+        found = evidence.found_in(told, path, words=not ours, pairs=file.startswith("data/memos/"))
         group = next((each for each in _PAST if file.startswith(f"{each}/")), "")
         if group:
             if found:
@@ -161,6 +171,28 @@ def _in_files(
         f"{group} ({found} in {counted(count, *_PAST[group])})" for (group, found), count in groups.items()
     ]
     return [*left, *ids_told(called, "the name they had in a transcript")]
+
+
+def _in_older_texts(study: Study, gone: Withdrawn) -> list[str]:
+    """Return what a person has to look at because labels were other ones in older texts."""
+    from qualcode.readers._reading import counted, listed
+
+    left = []
+    for source, versions in gone.unsure.items():
+        for version, spans in versions.items():
+            turn_of = turn_at(study.turn_set(source, version)[0])
+            turns = sorted({turn for span in spans if (turn := turn_of(span.start)) is not None})
+            now = text_version(gone.made[source][version][0]) if version in gone.made[source] else version
+            left.append(
+                f"{paths.version_file(now)} ({counted(len(spans), 'passage')} much like theirs under somebody else's label, in turn"
+                f"{'s' if len(turns) > 1 else ''} {listed(turns, 100)}: an older text of {source})"
+            )
+    for source, labels in gone.older.items():
+        left.append(
+            f"{source}: what {', '.join(sorted(labels))} said in older texts is blanked there; where it is somebody else's now, it "
+            "stays in the newest text"
+        )
+    return left
 
 
 def _turns_of(study: Study, gone: Withdrawn, source: str, text: str) -> tuple[Turn, ...]:

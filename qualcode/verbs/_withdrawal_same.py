@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from qualcode.errors import Refused
@@ -67,6 +67,32 @@ def refuse_the_same_name(study: Study, gone: Withdrawn) -> None:
             f"{_begin(gone)}somebody called '{label}' speaks in {source}{more}, linked to no case: their words would stay. If that "
             f"is {case}, link them first: project.link('{source}', '{case}', speaker={label!r}). If it is somebody else, link that "
             f"speaker to another case: project.link('{source}', '...', speaker={label!r}). Nothing was changed."
+        )
+
+
+def refuse_who_was_linked(study: Study, gone: Withdrawn, before: Set[tuple[str, str]]) -> None:
+    """Refuse to forget somebody whose link was taken back while the words stay.
+
+    Parameters
+    ----------
+    before
+        Sources and labels ("" for a source as a whole) that were linked to the case.
+
+    Raises
+    ------
+    Refused
+        With where that is, and how to say whose the words are.
+    """
+    nobodys = {(each.source, each.label) for each in speakers_of_nobody(study, gone) if not each.interviews}
+    of_whole = {source for source, label in before if not label}
+    there = sorted(each for each in nobodys if each in before or each[0] in of_whole)
+    if there:
+        source, label = there[0]
+        raise Refused(
+            f"{gone.case} was linked to {source} before and is not any more, and '{label}', who speaks in it, is linked to no "
+            f"case: their words would stay. If that is {gone.case}, link them again: project.link('{source}', '{gone.case}', "
+            f"speaker={label!r}). If it is somebody else, link that speaker to another case: project.link('{source}', '...', "
+            f"speaker={label!r}). Nothing was changed."
         )
 
 

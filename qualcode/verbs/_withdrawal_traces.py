@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RUN = 3
 """So many words in a row that nobody else said are a quote."""
 
+PAIR, PAIR_LETTERS = 2, 8
+"""In a memo so many words in a row, with so many letters, that nobody else said: it may quote a short answer."""
+
 PASSAGE, LETTERS = 6, 28
 """So many words in a row, with so many letters, are a quote though somebody else says them too: reads them out."""
 
@@ -30,9 +33,13 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
+def _runs(text: str, size: int = RUN) -> Iterator[tuple[str, ...]]:
     words = words_in(text)
-    return zip(*(words[at:] for at in range(RUN)), strict=False)
+    return zip(*(words[at:] for at in range(size)), strict=False)
+
+
+def _pairs(text: str) -> Iterator[tuple[str, ...]]:
+    return (run for run in _runs(text, PAIR) if sum(map(len, run)) >= PAIR_LETTERS)
 
 
 def _passages(text: str) -> Iterator[tuple[str, ...]]:
@@ -80,6 +87,8 @@ class Evidence:
         Single words that nobody else said: looked for where nobody types, in exports and the like.
     passages
         Longer runs of words that they said, whoever else says them: an interviewer may have read them out.
+    pairs
+        Two words in a row that nobody else said: looked for in memos.
     """
 
     ids: frozenset[str]
@@ -87,6 +96,7 @@ class Evidence:
     runs: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
     words: frozenset[str] = field(default=frozenset(), repr=False)
     passages: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
+    pairs: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
 
     @classmethod
     def of(
@@ -104,33 +114,45 @@ class Evidence:
             What stays in the study.
         """
         runs, words, passages = set[tuple[str, ...]](), set[str](), set[tuple[str, ...]]()
+        pairs = set[tuple[str, ...]]()
         for text in said:
             runs.update(_runs(text))
+            pairs.update(_pairs(text))
             passages.update(_passages(text))
             words.update(word for word in words_in(text) if len(word) > 3)
         for text in others:
             runs.difference_update(_runs(text))
+            pairs.difference_update(_pairs(text))
             words.difference_update(words_in(text))
         called = _names(names)
         telling = filter(is_telling, ids)
         if called is not None:  # an id that is a name as well is looked for as one: that finds more
             telling = filter(lambda id_: not called.find(id_), telling)
-        return cls(frozenset(telling), called, frozenset(runs), frozenset(words), frozenset(passages))
+        found = (frozenset(runs), frozenset(words), frozenset(passages), frozenset(pairs))
+        return cls(frozenset(telling), called, *found)
 
     def found_in(
-        self, text: str, path: str = "", ids: bool = True, words: bool = False, passages: bool = True
+        self,
+        text: str,
+        path: str = "",
+        ids: bool = True,
+        words: bool = False,
+        passages: bool = True,
+        pairs: bool = False,
     ) -> Finding:
         """Return what of it stands in a text, or in the path of its file.
 
         Parameters
         ----------
-        ids, words, passages
-            Whether ids, single words, and passages that others say too are looked for.
+        ids, words, passages, pairs
+            Whether ids, single words, passages that others say too, and two words in a row are looked for.
         """
         found_ids = places_of_ids(text, self.ids) if ids else {}
         in_name = ids and bool(places_of_ids(re.sub(r"[/.]", " ", path), self.ids))
         names, small = self._names_in(text)
         quotes = [0] if words and not self.words.isdisjoint(words_in(text)) else []
+        if pairs and not self.pairs.isdisjoint(_pairs(text)):
+            quotes += _places_of(self.pairs, _WORD, text) or [0]
         if not self.runs.isdisjoint(_runs(text)):
             quotes += _places_of(self.runs, _WORD, text) or [0]
         if passages and not self.passages.isdisjoint(_passages(text)):

@@ -8,10 +8,11 @@ from qualcode import folder as paths
 from qualcode.csvtext import parse_csv
 from qualcode.errors import FileProblems, Refused
 from qualcode.folder import Folder
+from qualcode.span import Span
 from qualcode.study import Study
 from qualcode.verbs._moving import Made
 from qualcode.verbs._past import Past
-from qualcode.verbs._withdrawal_same import refuse_the_same_name
+from qualcode.verbs._withdrawal_same import refuse_the_same_name, refuse_who_was_linked
 
 
 @dataclass
@@ -30,10 +31,14 @@ class Withdrawn:
         Sources of this one that were removed from the study before.
     ever
         Sources that were ever linked to the case.
+    older
+        Shared source to labels that were linked to the case and stand in older texts only.
     made
         Shared source to the texts in the place of its versions.
     blanked
         Shared source to how many turns its newest text had of this one.
+    unsure
+        Shared source to its older texts with places, under somebody else's label, of words much like theirs.
     codings, suggestions
         Ids of those that are gone.
     twins
@@ -49,8 +54,10 @@ class Withdrawn:
     shared: dict[str, set[str]] = field(default_factory=dict)
     earlier: set[str] = field(default_factory=set)
     ever: set[str] = field(default_factory=set)
+    older: dict[str, set[str]] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     blanked: dict[str, int] = field(default_factory=dict)
+    unsure: dict[str, dict[str, list[Span]]] = field(default_factory=dict)
     codings: set[str] = field(default_factory=set)
     suggestions: set[str] = field(default_factory=set)
     twins: dict[str, str] = field(default_factory=dict)
@@ -65,13 +72,14 @@ def who_withdraws(study: Study, folder: Folder, past: Past, case: str) -> Withdr
     Raises
     ------
     Refused
-        If it is not clear which of several speakers the case is, or somebody of the same name speaks in another source
-        and is linked to nobody.
+        If it is not clear which of several speakers the case is; or somebody speaks who was linked to the case before,
+        or in another source somebody of the same name, and is linked to nobody.
     """
     gone = Withdrawn(case)
     rows = [row for row in study.speakers.rows if row["source"] in study.sources]
     linked = {row["source"] for row in rows if row["case"] == case}
-    gone.ever = linked | _linked_before(folder, past, case)
+    before = _linked_before(folder, past, case)
+    gone.ever = linked | {source for source, _ in before}
     gone.earlier = gone.ever - {*study.sources}
     for source in sorted(linked):
         labels = _labels_of(study, source, case)
@@ -79,13 +87,25 @@ def who_withdraws(study: Study, folder: Folder, past: Past, case: str) -> Withdr
             gone.whole.add(source)
         else:
             gone.shared[source] = labels
+    refuse_who_was_linked(study, gone, {each for each in before if each[0] not in linked or each[1]})
+    for source, label in sorted(before):
+        if source in study.sources and source not in gone.whole and _is_in_older_only(study, source, label):
+            gone.shared.setdefault(source, set()).add(label)
+            gone.older.setdefault(source, set()).add(label)
     refuse_the_same_name(study, gone)
     return gone
 
 
-def _linked_before(folder: Folder, past: Past, case: str) -> set[str]:
-    """Return the sources that earlier states of the table of speakers, or the logs, link to a case."""
-    found = {source for source, other in past.links if other == case}
+def _is_in_older_only(study: Study, source: str, label: str) -> bool:
+    """Whether a label stands in an older text of a source and not in the newest."""
+    now = {turn.speaker for turn in study.turn_set(source)[0]}
+    ever = {turn.speaker for turns, _ in study.turns.get(source, {}).values() for turn in turns}
+    return bool(label) and label in ever - now
+
+
+def _linked_before(folder: Folder, past: Past, case: str) -> set[tuple[str, str]]:
+    """Return the sources with the label ("" for all of it) that the logs, or earlier tables of speakers, link to a case."""
+    found = {(source, speaker) for source, speaker, other in past.links if other == case}
     for state, files in past.states.items():
         content = folder.read(paths.state_file(state)) if paths.SPEAKERS in files else None
         if content is None:
@@ -94,8 +114,8 @@ def _linked_before(folder: Folder, past: Past, case: str) -> set[str]:
             header, values, _ = parse_csv(content, paths.SPEAKERS, ("source", "case"))
         except FileProblems:
             continue
-        at = header.index("source"), header.index("case")
-        found |= {row[at[0]] for row in values if row[at[1]] == case}
+        rows = [dict(zip(header, row, strict=False)) for row in values]
+        found |= {(row["source"], row.get("speaker", "")) for row in rows if row["case"] == case}
     return found
 
 
