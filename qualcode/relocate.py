@@ -68,14 +68,16 @@ class Placement:
 
 
 def within_turns(
-    placement: Placement, before: Span, old_turns: Sequence[Turn], new_turns: Sequence[Turn]
+    way: Relocation, placement: Placement, before: Span, old_turns: Sequence[Turn], new_turns: Sequence[Turn]
 ) -> Placement:
-    """Return a placement; only similar, and cut off there, where it takes in the beginning of one more turn.
+    r"""Return a placement; only similar, and cut off there, where it takes in the border of one more turn.
 
     What is proposed for a passage of one turn lies within one turn.
 
     Parameters
     ----------
+    way
+        The way from the old text to the new one.
     placement
         Where a span of the old text stands in the new one.
     before
@@ -85,22 +87,45 @@ def within_turns(
 
     Examples
     --------
-    >>> one, two = Turn(1, "Maria", Span(7, 31)), Turn(2, "Bob", Span(37, 47))
-    >>> within_turns(Placement(Span(7, 40), "edited"), Span(7, 31), [one], [one, two])
-    Placement(span=Span(start=7, end=31), how='similar')
+    >>> way = Relocation("Maria: It drifts.", "Maria: It drifts, \nBob: we saw. It.")
+    >>> one, two = Turn(1, "Maria", Span(7, 17)), Turn(1, "Maria", Span(7, 17))
+    >>> within_turns(way, Placement(Span(7, 33), "edited"), Span(7, 17), [one], [two, Turn(2, "Bob", Span(24, 35))])
+    Placement(span=Span(start=7, end=17), how='similar')
     """
     if placement.how == SIMILAR and placement.span is not None:
         return Placement(_in_one_turn(placement.span, before, old_turns, new_turns), SIMILAR)
     if placement.how != EDITED or placement.span is None:
         return placement
     start, end = placement.span.start, placement.span.end
-    begun = len(_beginning_in(before, old_turns))
-    now = _beginning_in(placement.span, new_turns)
-    if len(now) <= begun:
+    more = _not_from(way, _beginning_in(before, old_turns), _beginning_in(placement.span, new_turns))
+    if not more:
         return placement
-    beyond = bisect_left(new_turns, now[begun].span.start, key=_start)
-    own = new_turns[beyond - 1].span.end if beyond else end
-    return Placement(Span(start, own if start < own <= end else end), SIMILAR)
+    first, last = way.kept_of(before)
+    left = [turn for turn in more if turn.span.start <= first]
+    if left and first < last:
+        start = left[-1].span.start
+    right = next((turn for turn in more if turn not in left), None)
+    if right is not None:
+        beyond = bisect_left(new_turns, right.span.start, key=_start)
+        own = new_turns[beyond - 1].span.end if beyond else end
+        end = own if start < own <= end else end
+    return Placement(Span(start, end), SIMILAR)
+
+
+def _not_from(way: Relocation, old: Sequence[Turn], new: Sequence[Turn]) -> list[Turn]:
+    """Return the turns of the new text that do not begin where one of these old ones began."""
+    borders = [
+        (min(way.end_of(turn.span.start), way.begin_of(turn.span.start)), way.begin_of(turn.span.start))
+        for turn in old
+    ]
+    more = []
+    for turn in new:
+        own = next((border for border in borders if border[0] <= turn.span.start <= border[1]), None)
+        if own is None:
+            more.append(turn)
+        else:
+            borders.remove(own)
+    return more
 
 
 def _in_one_turn(span: Span, before: Span, old_turns: Sequence[Turn], new_turns: Sequence[Turn]) -> Span:
@@ -196,6 +221,17 @@ class Relocation:
         if index < len(self.edits) and self.edits[index].start < position:
             return self.edits[index].new_end
         return self._behind(index, position)
+
+    def kept_of(self, span: Span) -> tuple[int, int]:
+        """Return from where to where in the new text something of a passage stands that was not changed at its borders."""
+        first, last = bisect_right(self._ends, span.start), bisect_left(self._starts, span.end)
+        start, end = self.begin_of(span.start), self.end_of(span.end)
+        touched = self.edits[first:last]
+        if touched and touched[0].start <= span.start:
+            start = touched[0].new_end
+        if touched and touched[-1].end >= span.end:
+            end = touched[-1].new_start
+        return start, end
 
     def end_of(self, position: int) -> int:
         """Return where what ends at a position ends now; inside a change: behind what replaced it."""

@@ -51,7 +51,8 @@ class SourceRecord:
     replaced: Mapping[str, tuple[str, tuple[Edit, ...]]] = field(default_factory=dict)
     """Versions that are no more, to the version in their place and how places moved: names were replaced."""
     corrected: Mapping[str, tuple[str, tuple[Edit, ...]]] = field(default_factory=dict)
-    """Versions that somebody corrected, to the version made of them and what was changed: no comparison need guess it."""
+    """Versions to the version made of them and what was changed, so that no comparison need guess it; no changes where a
+    whole text was taken, and the two are compared."""
     pseudonyms: tuple[str, ...] = ()
     """What was put in the place of names when the source came in."""
     kept: tuple[str, ...] = ()

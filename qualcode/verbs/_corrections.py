@@ -237,7 +237,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
 
     def _corrections_not_in(self, record: SourceRecord, before: Transcript, new: str) -> str:
         """Say which corrections of the text so far a newer file takes back; "" where none."""
-        made = {step[0]: (old, step[1]) for old, step in record.corrected.items()}
+        made = {new: (old, edits) for old, (new, edits) in record.corrected.items() if edits}
         places: list[Span] = []  # in the text that is here: what was corrected
         version, later = record.version, [Relocation(before.text, before.text, (), known=True)]
         while version in made:
@@ -362,9 +362,9 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
         document["length"] = len(way.new)
         document["version"] = version
         document["versions"] = [*(v for v in record.versions if v != version), version]
-        steps = {old: step for old, step in record.corrected.items() if old != record.version}
-        if way.known:
-            steps[record.version] = version, way.edits
+        steps = dict(record.corrected)
+        if version != record.version:  # also what was compared is a step, so that all codings go the same way
+            steps[record.version] = version, way.edits if way.known else ()
         document.pop("corrected", None)
         if steps:
             document["corrected"] = moves_table(steps)
@@ -474,7 +474,7 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                     number = like.number if like is not None else 0
                 return f"turn:{source}:{after}:{number}" if number else target
             span = Span(int(parts[2]), int(parts[3]))
-            placement = within_turns(way.place(span), span, turns, found.turns)
+            placement = within_turns(way, way.place(span), span, turns, found.turns)
             if not placement.sure or placement.span is None:
                 return target
             return f"span:{source}:{after}:{placement.span.start}:{placement.span.end}"

@@ -58,6 +58,25 @@ class Rewriting:
         return {file for file, content in self.files.items() if content is None}
 
 
+def _steps_now(
+    steps: Mapping[str, tuple[str, tuple[Edit, ...]]], called: Mapping[str, tuple[str, tuple[Edit, ...]]]
+) -> dict[str, tuple[str, tuple[Edit, ...]]]:
+    """Return how versions were made of each other, where other texts stand in the place of some."""
+    found = {}
+    for old, (new, edits) in steps.items():
+        (old_now, before), (new_now, after) = (called.get(each, (each, ())) for each in (old, new))
+        moved = tuple(
+            Edit(
+                follow(before, edit.start), follow(before, edit.end, True),
+                follow(after, edit.new_start), follow(after, edit.new_end, True),
+            )
+            for edit in edits
+        )  # fmt: skip
+        if old_now != new_now:
+            found[old_now] = new_now, moved
+    return found
+
+
 class RewritingVerbs(TextVerbs):
     """What the verbs share that take words out of a study's past, or put them back."""
 
@@ -147,12 +166,15 @@ class RewritingVerbs(TextVerbs):
         document["length"] = length
         document["versions"] = versions
         document.pop("replaced", None)
+        document.pop("corrected", None)
         kept = {old: new for old, new in {**record.replaced, **called}.items() if old not in versions}
         # by hand: a document of thousands of moves takes tomlkit longer than all else together
+        steps = {"replaced": kept, "corrected": _steps_now(record.corrected, called)}
         tables = [
-            f'\n[replaced.{old}]\nversion = "{new}"\nmoves = '
+            f'\n[{name}.{old}]\nversion = "{new}"\nmoves = '
             f"{[[e.start, e.end, e.new_start, e.new_end] for e in edits]}\n"
-            for old, (new, edits) in kept.items()
+            for name, made in steps.items()
+            for old, (new, edits) in made.items()
         ]
         return (tomlkit.dumps(document).rstrip("\n") + "\n" + "".join(tables)).encode("utf-8")
 

@@ -216,12 +216,16 @@ class TextVerbs(Verbs):
         return way
 
     def _path(self, source: str, version: str, here: str) -> list[str]:
-        """Return the versions over which a place is followed: corrections as they were made, then the rest at once."""
-        corrected = self._source(source).corrected
+        """Return the versions over which a place is followed: as each was made of the one before."""
+        record = self._source(source)
+        following = dict(
+            itertools.pairwise(record.versions)
+        )  # of studies that did not yet write down every step
+        following |= {old: new for old, (new, _) in record.corrected.items()}
         path = [version]
-        while path[-1] != here and path[-1] in corrected and corrected[path[-1]][0] not in path:
-            path.append(corrected[path[-1]][0])
-        return path if path[-1] == here else [*path, here]
+        while path[-1] != here and following.get(path[-1], version) not in path:
+            path.append(following[path[-1]])
+        return path if path[-1] == here else [version, here]
 
     def _placed(self, source: str, row: Row, here: str = "") -> Placement:
         """Return where a coding of another version stands in the text that is here."""
@@ -243,35 +247,59 @@ class TextVerbs(Verbs):
         return version, span
 
     def _place(self, source: str, version: str, span: Span, here: str) -> Placement:
-        """Return where a span of one version stands in another: step by step, else by comparing the two."""
-        path = self._path(source, version, here)
-        by_steps = self._follow(source, path, span)
-        if len(path) == 2 or (by_steps is not None and by_steps.sure):
-            return by_steps or Placement(None, LOST)
-        direct = self._follow(source, [version, here], span)
-        if by_steps is not None and by_steps.span is not None and not (direct is not None and direct.sure):
-            return by_steps
-        return direct or Placement(None, LOST)
+        """Return where a span of one version stands in another.
 
-    def _follow(self, source: str, path: list[str], span: Span) -> Placement | None:
-        """Follow a span from version to version; None where one of their texts is not here."""
-        at, how, words, way = span, SAME, "", None
+        It goes step by step, as if its coder had written it anew on every version where its place was sure: so it does
+        not matter who wrote when. What was lost is looked for again in every later text, for its words may come back.
+        """
+        path = self._path(source, version, here)
+        held = version, span  # where its place was sure the last time
+        step: Placement | None = Placement(span, SAME)
         for old, new in itertools.pairwise(path):
-            way = self._way(source, old, new)
-            if way is None or at.end > len(way.old):
-                return None
-            words = words or way.old[at.start : at.end]
-            placement = way.place(at)
-            if placement.how in (EDITED, SIMILAR):
-                turns = (self._study.turn_set(source, version)[0] for version in (old, new))
-                placement = within_turns(placement, at, *turns)
-            how = max(how, placement.how, key=HOW.index)
-            if placement.span is None:
-                return placement
-            at = placement.span
-        if how in (MOVED, EDITED) and way is not None and way.new[at.start : at.end] == words:
-            how = SAME if at.start == span.start else MOVED
-        return Placement(at, how)
+            step = self._step(source, old, new, step)
+            if (step is None or not step.sure) and held[0] != old:
+                step = self._again(source, held, old, new, step)
+            if step is not None and step.sure and step.span is not None:
+                held = new, step.span
+        if step is None or step.span is None:
+            proposed = self._step(source, held[0], here, Placement(held[1], SAME))
+            at = None if proposed is None else proposed.span
+            return Placement(at, LOST if at is None else SIMILAR)
+        if step.how in (MOVED, EDITED):
+            first, last = self._way(source, *path[:2]), self._way(source, *path[-2:])
+            words = None if first is None else first.old[span.start : span.end]
+            if last is not None and words == last.new[step.span.start : step.span.end]:
+                return Placement(step.span, SAME if step.span.start == span.start else MOVED)
+        return step
+
+    def _step(self, source: str, old: str, new: str, before: Placement | None) -> Placement | None:
+        """Follow a place from one version to another; None where one of the texts is not here."""
+        if before is None or before.span is None:
+            return before
+        at, way = before.span, self._way(source, old, new)
+        if way is None or at.end > len(way.old):
+            return None
+        placement = way.place(at)
+        if placement.how in (EDITED, SIMILAR):
+            old_turns, new_turns = (self._study.turn_set(source, each)[0] for each in (old, new))
+            placement = within_turns(way, placement, at, old_turns, new_turns)
+        return Placement(placement.span, max(before.how, placement.how, key=HOW.index))
+
+    def _again(
+        self, source: str, held: tuple[str, Span], old: str, new: str, step: Placement | None
+    ) -> Placement | None:
+        """Compare the text where a place was sure the last time with a later one; the step where that is no surer."""
+        version, span = held
+        way = self._way(source, old, new)
+        if (
+            step is not None and way is not None
+        ):  # no gap between the texts: then the words themselves must be back
+            words = self._words(source, version, span)
+            if not words or words not in way.new:
+                return step
+        direct = self._step(source, version, new, Placement(span, SAME))
+        sure = direct is not None and direct.sure and (step is None or direct.how != EDITED)
+        return direct if sure else step
 
     def _places(self, coder: str, source: str) -> dict[str, Placement]:
         """Return where the codings of a coder stand that are stored on another version than the one that is here.
