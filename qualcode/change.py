@@ -19,6 +19,7 @@ from qualcode.folder import Folder, digest
 from qualcode.log import FOR_GOOD, MERGE, OUTSIDE, REDO, UNDO, Event, KnownLog, Rows, is_time
 from qualcode.logged_rows import row_kind
 from qualcode.study import RowFile, Study
+from qualcode.transcript import prepare_text, text_version
 
 HAND_EDITED = (paths.SETTINGS, paths.CODEBOOK, paths.CASES, paths.SPEAKERS)
 """Files that people edit by hand; a state of them that the log does not know is recorded."""
@@ -375,6 +376,8 @@ class Writer:
     def _step(self, coder: str, count: int, verb: str, past_merge: bool = False) -> list[Event]:
         if self._batch is not None:
             raise Refused(f"{verb} cannot stand inside project.batch(). End the batch first.")
+        if count < 1:
+            raise Refused(f"{verb} takes 1 step or more, got {count}. Nothing was changed.")
         with self.folder.locked():
             todo = self.steps(coder)[0 if verb == UNDO else 1]
             for step in reversed(todo[-count:]):
@@ -391,10 +394,10 @@ class Writer:
                     "A merge with another copy stands in the way, and a merge cannot be taken back: it brought the work of "
                     "others. To take back what you did before it, say past_merge=True."
                 )
-            if count < 1 or len(todo) < count:
-                there = f"only {len(todo)} steps" if todo else "nothing"
+            if len(todo) < count:
+                there = f"only {len(todo)} step{'s' if len(todo) > 1 else ''}" if todo else "nothing"
                 raise Refused(
-                    f"{coder} has {there} to {verb}; {count} were asked for. See project.history()."
+                    f"{coder} has {there} to {verb}; {count} {'was' if count == 1 else 'were'} asked for. See project.history()."
                 )
             chosen = [todo[-1 - i] for i in range(count)]
             with self.batch():
@@ -460,12 +463,35 @@ class Writer:
         if now == old:
             return
         wanted = self._state(file, old)
-        if now != new:
+        if is_text and now != new:
+            self._need_same_text(file, current, old, new, cannot)
+        elif now != new:
             wanted = self._without(file, self._state(file, new), current, wanted, cannot)
         if is_text:
             change.put_text(file.rsplit("/", 1)[1].removesuffix(".txt"), wanted)
         else:
             change.put(file, wanted)
+
+    def _need_same_text(
+        self, file: str, current: bytes | None, old: str | None, new: str | None, cannot: str
+    ) -> None:
+        """Refuse to put a text in the place of another one; other line ends (an editor's, git's) are no other text."""
+        version = _version(current)
+        if version in (_version(self._state(file, state)) for state in (old, new)):
+            return
+        record = self.study.sources.get(file.rsplit("/", 1)[1].removesuffix(".txt"))
+        if current is None:
+            raise Refused(f"{cannot}: {file} is not there any more. Put it back from git or a backup first.")
+        if record is None or new is None or version in (record.version, *record.versions):
+            raise Refused(
+                f"{cannot}: {file} has the text of a later correction by now. Whoever made that takes it back first; "
+                "project.history() says who."
+            )
+        raise Refused(
+            f"{cannot}: {file} was edited outside qualcode since. To keep that edit, take it (project.take_edits()), and put "
+            "right by project.correct what you wanted to take back. To drop it, put the text of before the edit back: "
+            f"{paths.kept_file(file, new)} holds it. Nothing was changed."
+        )
 
     def _state(self, file: str, state: str | None) -> bytes | None:
         if state is None:
@@ -497,6 +523,11 @@ class Writer:
             raise Refused(f"{cannot}: {file} was changed by somebody since ({why}).")
         rows = result.content.count(b"\n") > 1
         return result.content if rows or not file.endswith(".csv") else None
+
+
+def _version(content: bytes | None) -> str | None:
+    """Return the version of the text that a file holds, whatever its line ends."""
+    return None if content is None else text_version(prepare_text(content.decode("utf-8", errors="replace")))
 
 
 def _coders_last(item: tuple[str, tuple[str | None, str | None]]) -> bool:

@@ -159,13 +159,16 @@ class Folder:
         """
         path = self.full(file)
         try:
-            if not stat.S_ISREG(path.stat().st_mode):  # to read a pipe would wait for ever
-                raise FolderError(f"{file}: cannot be read (it is a folder or a device, not a file).")
-            return path.read_bytes()
+            if stat.S_ISREG(path.stat().st_mode):  # to read a pipe would wait for ever
+                return path.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
             raise _unreadable(file, error) from None
+        raise FolderError(
+            f"{file}: cannot be read: a folder or a device stands in the place of this file. Move it out of the study, "
+            "and put the file back from git or a backup."
+        )
 
     def exists(self, file: str) -> bool:
         """Whether a file is there."""

@@ -75,7 +75,8 @@ class CorrectionReport:
     turns_before
         How many the text had before.
     edited
-        The codings that had words changed inside, with the words before and after: to be read again.
+        The codings that had words changed inside, with the words before and after: to be read again. One whose words are
+        as its coder first read them is not among them.
     told
         What changed in turns and speakers, one sentence each.
     notes

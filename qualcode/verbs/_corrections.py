@@ -13,16 +13,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 import tomlkit
 
 from qualcode import folder as paths
+from qualcode.coding import Row
 from qualcode.csvtext import utf8
 from qualcode.edits import Edit, narrowed, shared_words
 from qualcode.errors import InvalidValue, Refused
 from qualcode.memo import Memo, format_memo
 from qualcode.places import Where, find_span
 from qualcode.relocate import EDITED, SAME, Relocation, within_turns
+from qualcode.reworded import placed_by_hand
 from qualcode.span import Span
 from qualcode.study import SourceRecord, format_turns
 from qualcode.transcript import Transcript, Turn, prepare_text, text_version
@@ -82,6 +85,12 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
             If there is no such source or place.
         """
         who = self._who(coder)
+        odd = next((sign for sign in text if category(sign) == "Cc" and sign not in "\n\r\t"), None)
+        if odd is not None:
+            raise InvalidValue(
+                f"The words to put there hold a control character (U+{ord(odd):04X}), which nobody can see. Type them again "
+                "without it. Nothing was changed."
+            )
         with self._writer.change("correct", who, source=source) as change:
             self._need_newest(source)
             self._need_unedited(source)
@@ -395,7 +404,21 @@ class CorrectionVerbs(SourceVerbs, CodingVerbs):
                         (t.number for t in self._study.turn_set(id_, version)[0] if t.span.overlaps(to)), None
                     )
                     words.append(ChangedWords(row["id"], coder, old, text[to.start : to.end], code, at))
-        return placed, words
+        return placed, self._to_read(before.id, words)
+
+    def _to_read(self, source: str, words: list[ChangedWords]) -> list[ChangedWords]:
+        """Return the codings whose words are not (again) those that their coder read when placing them."""
+        first: dict[tuple[str, str, str], Row] = {}
+        for coder in {each.coder for each in words}:
+            first |= placed_by_hand(self._writer.events(coder))
+        found = []
+        for each in words:
+            row = first.get((each.coder, source, each.coding))
+            at = None if row is None else (row["version"], Span(int(row["start"]), int(row["end"])))
+            read = None if at is None else self._words(source, *self._unreplaced(source, *at))
+            if read is None or read != each.after:
+                found.append(each)
+        return found
 
     def _need_no_other_memos(self, who: str, source: str, version: str, numbers: Mapping[int, int]) -> None:
         """Refuse to give turns other numbers while somebody else's memo is on one of them."""
