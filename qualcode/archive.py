@@ -11,7 +11,8 @@ import unicodedata
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from qualcode import folder as paths
 from qualcode.errors import FileProblems, FolderError, InvalidValue
 from qualcode.file_names import given_path, leads_out
 from qualcode.folder import Folder
+from qualcode.unpacking import beside
 
 if TYPE_CHECKING:
     from qualcode.project import Project
@@ -41,6 +43,13 @@ MAX_RATIO, RATIO_FREE = 400, 4 * 1024**2
 MANIFEST = "MANIFEST.sha256"
 """Every file with its hash, as ``sha256sum`` writes it: a file that got lost on the way is noticed."""
 
+_A_LINK = "a link to somewhere else"
+_UNFINISHED = "of a program that did not finish writing"
+_LARGE = f"larger than {MOST_BESIDE // 1024**2} MB"
+
+LeftOut = dict[str, list[str]]
+"""Why files are not in a backup to their names."""
+
 _DATE = (1980, 1, 1, 0, 0, 0)
 _PIECE = 1 << 20
 
@@ -48,9 +57,10 @@ _PIECE = 1 << 20
 def backup(project: Project, path: str | os.PathLike[str], *, replace: bool = False) -> Path:
     """Write the whole study folder into one .zip: settings, codebooks, data, raw interviews, notebooks, figures, notes.
 
-    Left out are hidden files of other programs (.git, .venv, ...) and caches. A file of more than 10 MB outside of
-    codebooks, data, notebooks and figures is left out as well, and a warning names it. The file holds what
-    participants said; keep it where the interviews are.
+    Left out are hidden files of other programs (.git, .venv, ...) and caches. Left out as well, and named by a warning,
+    are links to files that lie elsewhere, files that a program did not finish writing or has open (``*.tmp``, ``~$...``),
+    and files of more than 10 MB outside of codebooks, data, notebooks and figures. The file holds what participants said;
+    keep it where the interviews are.
 
     Parameters
     ----------
@@ -95,9 +105,11 @@ def backup(project: Project, path: str | os.PathLike[str], *, replace: bool = Fa
     folder = Folder(project.path)
     temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     try:
-        stored = _write_zip(folder, temporary, frozenset())
+        left_out: LeftOut = defaultdict(list)
+        stored = _write_zip(folder, temporary, frozenset(), left_out)
         if stored:
-            _write_zip(folder, temporary, stored)
+            left_out = defaultdict(list)
+            _write_zip(folder, temporary, stored, left_out)
         _read_back(temporary, target.name)
         temporary.replace(target)
     except (OSError, zipfile.BadZipFile, zlib.error) as error:
@@ -110,6 +122,7 @@ def backup(project: Project, path: str | os.PathLike[str], *, replace: bool = Fa
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+    _warn_of(left_out)
     return target
 
 
@@ -118,8 +131,9 @@ def restore(
 ) -> Project:
     """Bring a study back from a backup, into a new folder.
 
-    It is unpacked beside that folder and looked at before it takes its place: an attempt that fails or is cut off
-    leaves nothing there, and can be repeated.
+    It is unpacked beside that folder and looked at before it takes its place: an attempt that fails leaves nothing. One
+    that is killed leaves what it had unpacked in a hidden folder beside (``.name.1234.restoring``); the next `restore` to
+    the same place, or opening the study there, removes that.
 
     Parameters
     ----------
@@ -152,7 +166,7 @@ def restore(
     try:
         with zipfile.ZipFile(source) as archive:
             entries = _checked_entries(source.name, archive)
-            with _beside(target) as place:
+            with beside(target) as place:
                 _unpack(archive, entries, place, source.name)
                 try:
                     Study(Folder(place)).refresh()
@@ -184,14 +198,14 @@ def _cannot(target: Path, error: OSError) -> FolderError:
 # -- writing -------------------------------------------------------------------------------------------
 
 
-def _write_zip(folder: Folder, path: Path, stored: frozenset[str]) -> frozenset[str]:
+def _write_zip(folder: Folder, path: Path, stored: frozenset[str], left_out: LeftOut) -> frozenset[str]:
     """Write a backup; return the files that are to be packed without compression, as they would look like a bomb."""
     manifest: dict[str, str] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         with folder.locked():  # what belongs together is of one moment; what lies beside it may take its time
-            for name in _files_of_study(folder):
+            for name in _files_of_study(folder, left_out):
                 manifest[name] = _pack(archive, folder.full(name), name, name in stored)
-        for name in _files_beside(folder):
+        for name in _files_beside(folder, left_out):
             manifest[name] = _pack(archive, folder.full(name), name, name in stored)
         archive.writestr(zipfile.ZipInfo(MANIFEST, _DATE), _manifest(manifest), zipfile.ZIP_DEFLATED)
         return frozenset(entry.filename for entry in archive.infolist() if _is_bomb(entry))
@@ -223,22 +237,37 @@ def _manifest(hashes: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode("utf-8")
 
 
-def _files_of_study(folder: Folder) -> list[str]:
+def _files_of_study(folder: Folder, left_out: LeftOut) -> list[str]:
     names = [name for name in (paths.SETTINGS, *_SINGLE) if folder.exists(name)]
-    names += [name for name in folder.list_files(_STUDY) if not name.endswith(".tmp") and _is_taken(name)]
+    for name in folder.list_files(_STUDY):
+        if name.endswith(".tmp"):
+            left_out[_UNFINISHED].append(name)
+        elif _is_taken(name):
+            names.append(name)
     odd = [name for name in names if not _is_nameable(name)]
     if odd:
         raise InvalidValue(
             f"{odd[0]!r} has a name that other computers cannot have, so a backup with it could not be restored there. "
             "Rename the file."
         )
-    return [name for name in dict.fromkeys(names) if not folder.full(name).is_symlink()]
+    links = {name for name in names if folder.full(name).is_symlink()}
+    left_out[_A_LINK] += sorted(links | _linked_folders(folder))
+    return [name for name in dict.fromkeys(names) if name not in links]
 
 
-def _files_beside(folder: Folder) -> list[str]:
-    """Return notebooks, figures, notes: what else lies in the folder of the study; say what is left out."""
+def _linked_folders(folder: Folder) -> set[str]:
+    """Return folders below those of the study that are links; what is behind them is not looked at."""
+    found = set()
+    for top in _STUDY:
+        for root, names, _ in os.walk(folder.full(top)):
+            inside = Path(root).relative_to(folder.path).as_posix()
+            found |= {f"{inside}/{name}" for name in names if (Path(root) / name).is_symlink()}
+    return {name for name in found if name not in _STUDY and _is_taken(name)}
+
+
+def _files_beside(folder: Folder, left_out: LeftOut) -> list[str]:
+    """Return notebooks, figures, notes: what else lies in the folder of the study."""
     names: list[str] = []
-    left_out: list[str] = []
     for name in folder.list_files():
         path = folder.full(name) if not leads_out(name) else None
         if (
@@ -247,18 +276,33 @@ def _files_beside(folder: Folder) -> list[str]:
             or not _is_taken(name)
         ):
             continue
-        if path is None or path.is_symlink() or not path.is_file() or name.startswith("~$"):
-            continue
-        large = path.stat().st_size > MOST_BESIDE and not name.startswith(("notebooks/", "figures/"))
-        (left_out if large or not _is_nameable(name) or name == MANIFEST else names).append(name)
-    if left_out:
-        more = f" and {len(left_out) - 5} more" if len(left_out) > 5 else ""
-        warnings.warn(
-            f"Not in the backup: {', '.join(map(repr, left_out[:5]))}{more} (larger than {MOST_BESIDE // 1024**2} MB, or with a name that "
-            "other computers cannot have). Keep them elsewhere, or put them into data/raw.",
-            stacklevel=4,
-        )
+        if path is not None and path.is_symlink():
+            left_out[_A_LINK].append(name)
+        elif name.endswith(".tmp"):
+            left_out[_UNFINISHED].append(name)
+        elif name.rsplit("/", 1)[-1].startswith("~$"):
+            left_out["of a program that has a file open"].append(name)
+        elif path is None or not _is_nameable(name) or name == MANIFEST:
+            left_out["with a name that other computers cannot have"].append(name)
+        elif path.is_file():
+            large = path.stat().st_size > MOST_BESIDE and not name.startswith(("notebooks/", "figures/"))
+            (left_out[_LARGE] if large else names).append(name)
     return names
+
+
+def _warn_of(left_out: LeftOut) -> None:
+    said = []
+    for why, names in left_out.items():
+        names = sorted({*names})
+        if names:
+            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+            said.append(f"{', '.join(map(repr, names[:5]))}{more} ({why})")
+    if said:
+        warnings.warn(
+            f"Not in the backup: {'; '.join(said)}. Keep what you need of it elsewhere as well, or put the file itself into "
+            "data/raw.",
+            stacklevel=3,
+        )
 
 
 def _is_taken(name: str) -> bool:
@@ -331,23 +375,6 @@ def _unpack(archive: zipfile.ZipFile, entries: Iterable[zipfile.ZipInfo], place:
             hashes[entry.filename] = _copy(read, written.write)
     if archive.read(MANIFEST) != _manifest(hashes):
         raise FolderError(f"{file} is not whole: a file is missing or damaged. Take another backup.")
-
-
-@contextlib.contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """Give a new folder beside a place; whatever is left of it and above it goes when the block ends."""
-    above = [each for each in target.parents if not each.exists()]
-    place = target.parent / f".{target.name[:40]}.{os.getpid()}.restoring"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-        for each in above:  # empty where nothing was put in place
-            with contextlib.suppress(OSError):
-                each.rmdir()
 
 
 def _put_in_place(place: Path, target: Path) -> None:

@@ -23,6 +23,7 @@ from qualcode.identity import check_coder_id
 from qualcode.relocate import Placement, Relocation
 from qualcode.study import Study
 from qualcode.transcript import Transcript
+from qualcode.unpacking import remove_leftovers
 from qualcode.verbs._base import one_line
 from qualcode.verbs._handouts import HandoutVerbs
 from qualcode.verbs._suggestions import SuggestionVerbs
@@ -430,6 +431,7 @@ def open_project(path: str | os.PathLike[str] = ".", *, coder: str | None = None
         here = Path.cwd()
         path = next((p for p in (here, *here.parents) if (p / paths.SETTINGS).is_file()), here)
     project = Project(path, coder)
+    remove_leftovers(project.path)
     project._warn_of_lost_codes()
     project._look_at_texts()
     return project
