@@ -98,9 +98,10 @@ def files_of(path: str | os.PathLike[str], study: Path) -> list[Path]:
             found = [p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))]
             own = [p for p in found if _is_own(p, study)]
             if len(found) == len(own):
+                but = " but the study's own" if own else ""
                 raise ReadError(
                     path,
-                    f"there is no file{" but the study's own" if own else ''} in this folder. Folders in it are not looked into; name them.",
+                    f"there is no file{but} in this folder. Folders in it are not looked into; name them.",
                 )
             if own:
                 names = ", ".join(sorted(p.name for p in own))
