@@ -27,7 +27,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qualcode import plot
-    from qualcode.analysis import CodeMatrix, code_counts, matrix, matrix_from_table, retrieve
+    from qualcode.analysis import (
+        CodeMatrix,
+        Organization,
+        case_counts,
+        code_counts,
+        matrix,
+        matrix_from_table,
+        read_organization,
+        retrieve,
+    )
     from qualcode.archive import backup, restore
     from qualcode.codebook import Code, Codebook, Facet
     from qualcode.codebook_file import read_codebook, write_codebook
@@ -51,6 +60,9 @@ __version__ = "0.1.0"
 _WHERE = {
     "Code": "codebook",
     "CodeMatrix": "analysis",
+    "Organization": "analysis",
+    "case_counts": "analysis",
+    "read_organization": "analysis",
     "Codebook": "codebook",
     "Facet": "codebook",
     "Project": "project",
@@ -90,6 +102,7 @@ __all__ = [
     "CodeMatrix",
     "Codebook",
     "Facet",
+    "Organization",
     "Project",
     "QualcodeError",
     "Span",
@@ -98,6 +111,7 @@ __all__ = [
     "Turn",
     "at",
     "backup",
+    "case_counts",
     "code_counts",
     "coded_html",
     "coding_widget",
@@ -111,6 +125,7 @@ __all__ = [
     "preview",
     "preview_survey",
     "read_codebook",
+    "read_organization",
     "read_transcript",
     "relocations",
     "restore",
