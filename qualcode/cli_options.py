@@ -430,9 +430,14 @@ def _add_merge(verbs: Verbs) -> None:
         "bring another copy of this study into this one",
         "For copies that came by mail or a\n"
         "shared folder; with git, 'git merge' does the same. The other copy is only read.",
-        "qualcode merge ../study-of-ben --preview\nqualcode merge ../study-of-ben",
+        "qualcode merge ../study-of-ben --preview\nqualcode merge ../study-of-ben\nqualcode merge --all handed-in",
     )
-    p.add_argument("other", metavar="FOLDER", help="the other copy")
+    p.add_argument("other", metavar="FOLDER", help="the other copy; with --all, the folder in which many lie")
+    p.add_argument(
+        "--all",
+        action="store_true",
+        help="take everything in the folder: copies, .zip files of copies, files of hand-outs",
+    )
     p.add_argument("--preview", action="store_true", help="say what would change and change nothing")
     p.add_argument("--unrelated", action="store_true", help="merge though nothing tells that they are copies")
     _coder(p)

@@ -186,6 +186,12 @@ def _check(options: Options) -> int:
 
 
 def _merge(options: Options) -> int:
+    if options.all:
+        every = open_study(options).merge_all(
+            options.other, preview=options.preview, unrelated=options.unrelated
+        )
+        say(every)
+        return 1 if every.refused or every.conflicts else 0
     report = open_study(options).merge(options.other, preview=options.preview, unrelated=options.unrelated)
     say(report)
     return 1 if report.conflicts else 0

@@ -7,6 +7,7 @@ from qualcode.analysis._code_matrix import CodeMatrix
 from qualcode.analysis._counts import code_counts
 from qualcode.analysis._from_table import matrix_from_table
 from qualcode.analysis._heading import Heading
+from qualcode.analysis._key import found_of_key
 from qualcode.analysis._matrix import matrix
 from qualcode.analysis._organization import Organization, read_organization
 from qualcode.analysis._relations import RELATIONS
@@ -19,6 +20,7 @@ __all__ = [
     "Organization",
     "case_counts",
     "code_counts",
+    "found_of_key",
     "matrix",
     "matrix_from_table",
     "read_organization",
