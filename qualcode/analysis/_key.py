@@ -38,7 +38,8 @@ def found_of_key(
         ``coder``, then ``code, name`` or ``source``, then ``planted`` (passages of the key in the sources the coder finished),
         ``found``, ``missed``, ``more`` (codings of the coder with codes that the key uses), ``planted_sources`` and
         ``found_sources`` (sources in which the key has the code, and in which the coder has it too, wherever it stands).
-        In order of the coders, and of the codebook or the sources.
+        In order of the coders, and of the codebook or the sources. ``synthetic`` says whether one of the sources is marked
+        as made up.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def found_of_key(
         done = set(finished.loc[finished["coder"] == coder, "source"])
         rows += _rows(project, key, coder, done)
     frame = pd.DataFrame(
-        rows, columns=["coder", "source", "code", "name", "planted", "found", "more", "here"]
+        rows, columns=["coder", "source", "code", "name", "planted", "found", "more", "here", "synthetic"]
     )
     return _summed(frame, by)
 
@@ -104,6 +105,7 @@ def _rows(project: Study, key: str, coder: str, done: set[str]) -> list[dict[str
                     "found": int(hits.any(axis=1).sum()),
                     "more": int((~hits.any(axis=0)).sum()),
                     "here": bool(mine.any()),
+                    "synthetic": bool(tables.synthetic[at]),
                 }
             )
     return rows
@@ -125,4 +127,5 @@ def _summed(frame: pd.DataFrame, by: str) -> pd.DataFrame:
         found_sources=(frame["planted"] > 0) & frame["here"].astype(bool),
     )
     numbers = ["planted", "found", "missed", "more", "planted_sources", "found_sources"]
-    return frame.groupby(heads, sort=False, as_index=False)[numbers].sum()
+    how = dict.fromkeys(numbers, "sum") | {"synthetic": "any"}
+    return frame.groupby(heads, sort=False, as_index=False).agg(how)[[*heads, *numbers, "synthetic"]]
