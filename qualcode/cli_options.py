@@ -123,15 +123,17 @@ def _add_init(verbs: Verbs) -> None:
         "Interviews and transcripts are kept out of git until you decide otherwise.",
         "qualcode init my-study --coder ana\n"
         "qualcode init . --codebook codebook.xlsx --title 'Remote work'\n"
-        "qualcode init try-it --example",
+        "qualcode init try-it --example\n"
+        "qualcode init solved --example --solution",
     )
     p.add_argument("folder", nargs="?", default=".", help="where (default: this folder)")
     p.add_argument("--codebook", metavar="FILE", help="start with this codebook (.yaml, .csv or .xlsx)")
     p.add_argument("--title", help="what the study is called")
     p.add_argument("--coder", metavar="ID", help="your short name as a coder; remembered on this computer")
     p.add_argument(
-        "--example", action="store_true", help="fill it with four made-up interviews to try things on"
+        "--example", action="store_true", help="with 45 made-up interviews to import and code, and a codebook"
     )
+    p.add_argument("--solution", action="store_true", help="with --example: imported and coded already")
 
 
 def _reading(p: argparse.ArgumentParser) -> None:

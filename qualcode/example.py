@@ -149,6 +149,7 @@ def build_example(folder: str | os.PathLike[str], sources: Sequence[str] | None 
             speakers = SPEAKERS.get(path.suffix)
             named = speakers and {label: name or path.stem for label, name in speakers.items()}
             project.add_source(path, synthetic=True, speakers=named, coder=PLANTED)
+        project.declare_attribute("training_data", "list", coder=PLANTED)
         project.add_cases(_cases(raw / "cases.csv", {path.stem for path in files}), coder=PLANTED)
         _code_as(project, solution / f"{PLANTED}.csv", PLANTED)
         for coder, name in MACHINES.items():
