@@ -287,7 +287,7 @@ def _compare(study: Project, root: Path, *, accept: bool) -> bool:
 
 def _accept(built: Path, root: Path) -> None:
     """Put the rebuilt study where the committed one is; raw interviews and codebook stay."""
-    coders = {path.stem for path in (root / "data" / "coders").glob("*.toml")} - {PLANTED}
+    coders = {path.stem for path in (root / "data" / "coders").glob("*.toml")} - {PLANTED, *MACHINES}
     if coders:
         raise Refused(
             f"The study in {root.name} was coded by {', '.join(sorted(coders))}; it is not replaced."
