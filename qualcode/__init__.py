@@ -27,7 +27,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qualcode import plot
-    from qualcode.analysis import CodeMatrix, code_counts, matrix, matrix_from_table, retrieve
+    from qualcode.analysis import (
+        CodeMatrix,
+        Organization,
+        case_counts,
+        code_counts,
+        found_of_key,
+        matrix,
+        matrix_from_table,
+        read_organization,
+        retrieve,
+    )
     from qualcode.archive import backup, restore
     from qualcode.codebook import Code, Codebook, Facet
     from qualcode.codebook_file import read_codebook, write_codebook
@@ -52,6 +62,9 @@ __version__ = "0.1.0"
 _WHERE = {
     "Code": "codebook",
     "CodeMatrix": "analysis",
+    "Organization": "analysis",
+    "case_counts": "analysis",
+    "read_organization": "analysis",
     "Codebook": "codebook",
     "Facet": "codebook",
     "Project": "project",
@@ -63,6 +76,7 @@ _WHERE = {
     "at": "places",
     "backup": "archive",
     "code_counts": "analysis",
+    "found_of_key": "analysis",
     "coded_html": "widget",
     "coding_widget": "widget",
     "create_project": "project",
@@ -92,6 +106,7 @@ __all__ = [
     "CodeMatrix",
     "Codebook",
     "Facet",
+    "Organization",
     "Project",
     "QualcodeError",
     "Span",
@@ -100,12 +115,14 @@ __all__ = [
     "Turn",
     "at",
     "backup",
+    "case_counts",
     "code_counts",
     "coded_html",
     "coding_widget",
     "create_project",
     "export_tables",
     "formats",
+    "found_of_key",
     "matrix",
     "matrix_from_table",
     "open_project",
@@ -113,6 +130,7 @@ __all__ = [
     "preview",
     "preview_survey",
     "read_codebook",
+    "read_organization",
     "read_transcript",
     "relocations",
     "repair_project",

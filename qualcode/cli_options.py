@@ -123,15 +123,17 @@ def _add_init(verbs: Verbs) -> None:
         "Interviews and transcripts are kept out of git until you decide otherwise.",
         "qualcode init my-study --coder ana\n"
         "qualcode init . --codebook codebook.xlsx --title 'Remote work'\n"
-        "qualcode init try-it --example",
+        "qualcode init try-it --example\n"
+        "qualcode init solved --example --solution",
     )
     p.add_argument("folder", nargs="?", default=".", help="where (default: this folder)")
     p.add_argument("--codebook", metavar="FILE", help="start with this codebook (.yaml, .csv or .xlsx)")
     p.add_argument("--title", help="what the study is called")
     p.add_argument("--coder", metavar="ID", help="your short name as a coder; remembered on this computer")
     p.add_argument(
-        "--example", action="store_true", help="fill it with four made-up interviews to try things on"
+        "--example", action="store_true", help="with 45 made-up interviews to import and code, and a codebook"
     )
+    p.add_argument("--solution", action="store_true", help="with --example: imported and coded already")
 
 
 def _reading(p: argparse.ArgumentParser) -> None:
@@ -430,9 +432,14 @@ def _add_merge(verbs: Verbs) -> None:
         "bring another copy of this study into this one",
         "For copies that came by mail or a\n"
         "shared folder; with git, 'git merge' does the same. The other copy is only read.",
-        "qualcode merge ../study-of-ben --preview\nqualcode merge ../study-of-ben",
+        "qualcode merge ../study-of-ben --preview\nqualcode merge ../study-of-ben\nqualcode merge --all handed-in",
     )
-    p.add_argument("other", metavar="FOLDER", help="the other copy")
+    p.add_argument("other", metavar="FOLDER", help="the other copy; with --all, the folder in which many lie")
+    p.add_argument(
+        "--all",
+        action="store_true",
+        help="take everything in the folder: copies, .zip files of copies, files of hand-outs",
+    )
     p.add_argument("--preview", action="store_true", help="say what would change and change nothing")
     p.add_argument("--unrelated", action="store_true", help="merge though nothing tells that they are copies")
     _coder(p)

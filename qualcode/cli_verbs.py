@@ -31,14 +31,25 @@ def _init(options: Options) -> int:
     folder = given_path(options.folder)
     there = (folder / "qualcode.toml").is_file()
     if options.example:
-        from qualcode.example import build_example
+        from qualcode.example import build_example, interviews, start_example
 
         if options.codebook or options.title:
             raise InvalidValue(
                 "--example brings its own codebook and title. Leave --codebook and --title out."
             )
-        project = build_example(folder)
-        print(f"An example study with {len(project.sources)} made-up interviews is in {shown(folder)}.")
+        if options.solution:
+            project = build_example(folder)
+            print(
+                f"An example study with {len(project.sources)} made-up interviews, imported and coded, is in {shown(folder)}."
+            )
+        else:
+            project = start_example(folder)
+            raw = interviews(project.path / "data" / "raw")
+            print(
+                f"An example study is in {shown(folder)}: a codebook, and {len(raw)} made-up interviews in data/raw to import."
+            )
+    elif options.solution:
+        raise InvalidValue("--solution goes with --example: it is the example, imported and coded.")
     elif there and not (options.codebook or options.title):
         # A second coder's copy: nothing to make, but this computer needs its settings.
         project = qc.open_project(folder)
@@ -54,7 +65,8 @@ def _init(options: Options) -> int:
     if options.coder:
         qc.set_coder(options.coder)
         print(f"You code as '{options.coder}' on this computer from now on.")
-    print("Next: " + ("qualcode matrix --coders planted" if options.example else "qualcode import FILES"))
+    nexts = "qualcode import data/raw/S* --synthetic" if options.example else "qualcode import FILES"
+    print(f"Next: {'qualcode matrix --coders planted' if options.solution else nexts}")
     return 0
 
 
@@ -183,6 +195,12 @@ def _check(options: Options) -> int:
 
 
 def _merge(options: Options) -> int:
+    if options.all:
+        every = open_study(options).merge_all(
+            options.other, preview=options.preview, unrelated=options.unrelated
+        )
+        say(every)
+        return 1 if every.refused or every.conflicts else 0
     report = open_study(options).merge(options.other, preview=options.preview, unrelated=options.unrelated)
     say(report)
     return 1 if report.conflicts else 0

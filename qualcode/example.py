@@ -1,6 +1,6 @@
-"""The example study: four made-up interviews, imported, coded and counted from end to end.
+"""The example study: 45 made-up interviews, imported, coded and counted from end to end.
 
-``qualcode init --example`` makes it in a folder of yours. In the repository, ``make study`` rebuilds it in
+``qualcode init --example`` begins it in a folder of yours, ``--solution`` ends it. In the repository, ``make study`` rebuilds it in
 ``build/study``, compares it with the study that is committed there, and draws the figures.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,19 @@ if TYPE_CHECKING:
     from qualcode.project import Project
 
 PLANTED = "planted"
-"""The coder of the example: its codings were written together with the interviews."""
+"""The key of the example: what was written to be found, together with the interviews."""
+
+MACHINES = {"machine-a": "Machine A", "machine-b": "Machine B"}
+"""Two coders who each read all interviews alone, without the key and without each other. Both are language models."""
+
+MACHINE = {
+    "model": "large language model",
+    "version": "not recorded",
+    "settings": "read each interview once with the codebook's definitions, without the key and without the other's codings",
+}
+
+SPEAKERS: Mapping[str, Mapping[str, str]] = {".json": {"SPEAKER_00": "Interviewer", "SPEAKER_01": ""}}
+"""Ending of a file to what a recogniser called the speakers, and who they are; "" is the one interviewed."""
 
 TITLE = "Building software with machine learning: an example study (synthetic)"
 
@@ -53,15 +66,15 @@ def example_files() -> Path:
     """
     here = Path(__file__).resolve().parent
     for folder in (here / "example_files", here.parent):  # the wheel; the repository
-        if (folder / "data" / "raw" / "planted.csv").is_file():
+        if (folder / "data" / "raw" / "cases.csv").is_file():
             return folder
     raise FolderError(
         "The example interviews are not installed. Install qualcode again: pip install qualcode"
     )
 
 
-def build_example(folder: str | os.PathLike[str]) -> Project:
-    """Make the example study in a folder: import, code, say that all is coded.
+def start_example(folder: str | os.PathLike[str]) -> Project:
+    """Make a study with the codebook of the example and its interviews as raw files: the rest is for you to do.
 
     Parameters
     ----------
@@ -71,7 +84,47 @@ def build_example(folder: str | os.PathLike[str]) -> Project:
     Returns
     -------
     Project
-        The study, coded by "planted". That coder is a key, so counting it has to be asked for:
+        A study without sources. The 45 interviews and the table of participants lie in its ``data/raw``; the key, codings
+        and citations are not there.
+
+    Raises
+    ------
+    FolderError
+        If the folder holds a study already.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> project = start_example(tempfile.mkdtemp() + "/example")
+    >>> len(project.sources), len(interviews(project.path / "data" / "raw"))
+    (0, 45)
+    """
+    from qualcode.project import create_project
+
+    files = example_files()
+    project = create_project(folder, files / "codebooks" / "codebook.yaml", title=TITLE)
+    raw = project.path / "data" / "raw"
+    raw.mkdir(parents=True, exist_ok=True)
+    for path in [*interviews(files / "data" / "raw"), files / "data" / "raw" / "cases.csv"]:
+        if not (raw / path.name).exists():
+            shutil.copy2(path, raw / path.name)
+    return project
+
+
+def build_example(folder: str | os.PathLike[str], sources: Sequence[str] | None = None) -> Project:
+    """Make the example study with its solution: interviews imported, key and two machine codings taken in.
+
+    Parameters
+    ----------
+    folder
+        Where; it must not hold a study already.
+    sources
+        Only these interviews, for something quick to try; all 45 by default.
+
+    Returns
+    -------
+    Project
+        The study, coded by "planted", a key, and by two machines, none of whom a default counts: name whom you mean, as in
         ``qc.matrix(project, rows, columns, coders="planted")``.
 
     Raises
@@ -82,37 +135,54 @@ def build_example(folder: str | os.PathLike[str]) -> Project:
     Examples
     --------
     >>> import tempfile
-    >>> project = build_example(tempfile.mkdtemp() + "/example")
-    >>> len(project.sources), list(project.coders["coder"])
-    (4, ['planted'])
+    >>> project = build_example(tempfile.mkdtemp() + "/example", ["S3a", "S7a"])
+    >>> list(project.sources["source"]), set(project.coders["kind"]) == {"key", "machine"}
+    (['S3a', 'S7a'], True)
     """
-    from qualcode.project import create_project
-
-    files = example_files()
-    target = Path(folder)
-    project = create_project(target, files / "codebooks" / "codebook.yaml", title=TITLE, coder=PLANTED)
-    raw = target / "data" / "raw"
-    if not raw.exists():
-        shutil.copytree(files / "data" / "raw", raw)
-    planted = pd.read_csv(raw / "planted.csv", dtype=str, keep_default_na=False)
+    project = start_example(folder)
+    raw, solution = project.path / "data" / "raw", example_files() / "data" / "raw" / "solution"
+    files = [path for path in interviews(raw) if sources is None or path.stem in sources]
+    shutil.copytree(solution, raw / "solution", dirs_exist_ok=True)
     with project.batch():
-        project.add_coder(PLANTED, "Written together with the interviews", kind="key")
-        for report in project.add_sources(interviews(raw), synthetic=True):
-            if report.error:
-                raise FolderError(f"The example cannot be built: {report.error}")
-        project.add_cases(raw / "cases.csv")
-        project.code_many(planted)
-        for source in project.sources["source"]:
-            project.finish(source)
+        project.add_coder(PLANTED, "Written together with the interviews", kind="key", coder=PLANTED)
+        for path in files:
+            speakers = SPEAKERS.get(path.suffix)
+            named = speakers and {label: name or path.stem for label, name in speakers.items()}
+            project.add_source(path, synthetic=True, speakers=named, coder=PLANTED)
+        project.declare_attribute("training_data", "list", coder=PLANTED)
+        project.add_cases(_cases(raw / "cases.csv", {path.stem for path in files}), coder=PLANTED)
+        _code_as(project, solution / f"{PLANTED}.csv", PLANTED)
+        for coder, name in MACHINES.items():
+            project.add_coder(coder, name, kind="machine", coder=coder, **MACHINE)
+            _code_as(project, solution / f"{coder}.csv", coder)
     return project
 
 
+def _cases(table: Path, sources: set[str]) -> pd.DataFrame:
+    """Return the participants of some interviews, and their organizations."""
+    frame = pd.read_csv(table, dtype=str, keep_default_na=False)
+    of = frame[frame["case"].isin(sources)]
+    return frame[frame["case"].isin({*of["case"], *of["parent"]})]
+
+
+def _code_as(project: Project, table: Path, coder: str) -> None:
+    """Code what a table of quotes says, in the sources that are there, and say that they are finished."""
+    frame = pd.read_csv(table, dtype=str, keep_default_na=False)
+    there = list(project.sources["source"])
+    project.code_many(frame[frame["source"].isin(there)], coder=coder)
+    for source in there:
+        project.finish(source, coder)
+
+
 def interviews(raw: Path) -> list[Path]:
-    """Return the interviews among the raw files, in the order of their names."""
-    known = {".txt", ".docx", ".vtt", ".csv"}
-    return sorted(
-        p for p in raw.iterdir() if p.suffix in known and p.name not in ("planted.csv", "cases.csv")
-    )
+    """Return the interviews among the raw files, in the order of their names.
+
+    Examples
+    --------
+    >>> [path.name for path in interviews(example_files() / "data" / "raw")][:2]
+    ['S10a.pdf', 'S11a.srt']
+    """
+    return sorted(path for path in raw.iterdir() if re.fullmatch(r"S\d+[a-z]", path.stem) and path.is_file())
 
 
 def differences(made: Project, kept: Project) -> dict[str, str]:
@@ -168,14 +238,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(
         f"Imported     {len(study.sources)} made-up interviews from data/raw with {len(study.turns)} turns:"
     )
-    for row in study.sources.itertuples():
-        print(f"             {row.source:<6} {row.file} read as {row.imported_from}")
+    formats = study.sources["imported_from"].value_counts()
+    print(f"             {', '.join(f'{count} {name}' for name, count in formats.items())}")
     print(f"Codebook     {len(study.codebook.active)} codes in {len(study.codebook.facets)} facets")
-    print(f"Coded        {len(study.codings)} passages as planted.csv says, by the coder '{PLANTED}' (a key)")
+    done = study.codings["coder"].value_counts()
+    print(
+        f"Coded        {done[PLANTED]} passages as the key says; {', '.join(f'{done[c]} by {c}' for c in MACHINES)}"
+    )
     counted = matrix(study, "collaboration-point", "theme", coders=PLANTED)
     filled = int((counted.table > 0).sum().sum())
     print(
-        f"Matrix       {filled} of {counted.table.size} cells of points by themes are reported; these are no findings"
+        f"Matrix       {filled} of {counted.table.size} cells of points by themes are reported in the key; these are no findings"
     )
     problems = study.check()
     print(f"Checked      {len(problems)} problems in the files of build/study")
@@ -214,7 +287,7 @@ def _compare(study: Project, root: Path, *, accept: bool) -> bool:
 
 def _accept(built: Path, root: Path) -> None:
     """Put the rebuilt study where the committed one is; raw interviews and codebook stay."""
-    coders = {path.stem for path in (root / "data" / "coders").glob("*.toml")} - {PLANTED}
+    coders = {path.stem for path in (root / "data" / "coders").glob("*.toml")} - {PLANTED, *MACHINES}
     if coders:
         raise Refused(
             f"The study in {root.name} was coded by {', '.join(sorted(coders))}; it is not replaced."

@@ -108,7 +108,8 @@ def study_tables(project: Project, *, quotes: bool = False) -> dict[str, pd.Data
             table["quote"] = _quotes(project, table)
     if not quotes:
         turns = turns.drop(columns="text")
-    return {
+    made_up = dict(zip(project.sources["source"], project.sources["synthetic"], strict=True))
+    found = {
         "sources": project.sources,
         "turns": turns,
         "codings": codings,
@@ -120,6 +121,10 @@ def study_tables(project: Project, *, quotes: bool = False) -> dict[str, pd.Data
         "suggestions": suggestions,
         "decisions": project.decisions,
     }
+    for name, table in found.items():
+        if "source" in table.columns and name != "sources":
+            table["synthetic"] = [bool(made_up.get(source)) for source in table["source"]]
+    return found
 
 
 def _quotes(project: Project, codings: pd.DataFrame) -> list[str | None]:

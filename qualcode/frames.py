@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualcode.case import CASE_COLUMNS
 from qualcode.coding import Row
+from qualcode.slug import by_number
 from qualcode.study import Study
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def sources_frame(study: Study, version_here: Callable[[str], str]) -> pd.DataFr
     from qualcode.folder import text_file, version_file
 
     rows = []
-    for record in sorted(study.sources.values(), key=lambda r: r.id):
+    for record in sorted(study.sources.values(), key=lambda r: by_number(r.id)):
         version = version_here(record.id)
         turns, _ = study.turn_set(record.id, version)
         there = study.folder.exists(text_file(record.id)) or study.folder.exists(version_file(record.version))
@@ -193,7 +194,7 @@ def turns_frame(
         name: []
         for name in ("source", "turn", "speaker", "role", "case", "start", "end", "begins", "ends", "text")
     }
-    for source in sorted(study.sources):
+    for source in sorted(study.sources, key=by_number):
         turns, _ = study.turn_set(source, version_here(source))
         text = transcript(source)
         for turn in turns:

@@ -31,6 +31,7 @@ from qualcode.verbs._suggestions import SuggestionVerbs
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qualcode.collect import CollectReport
     from qualcode.errors import Problem
     from qualcode.merge_copies import MergeReport
 
@@ -303,6 +304,38 @@ class Project(HandoutVerbs, SuggestionVerbs):
         report = merge_folders(self.path, other, preview=preview, coder=self.coder, unrelated=unrelated)
         self._study.refresh()
         return report
+
+    def merge_all(
+        self, folder: str | os.PathLike[str], *, preview: bool = False, unrelated: bool = False
+    ) -> CollectReport:
+        """Bring in everything that others sent and that lies in one folder: a class, a team.
+
+        What is in the folder is taken in the order of its names: copies of the study (folders, or .zip files of one),
+        folders that were handed out, and files that the page of a hand-out saved (``.codings.json``). One that cannot be
+        taken is reported, and the others are taken. Doing it again brings only what is new.
+
+        Parameters
+        ----------
+        folder
+            Where they lie; they are only read.
+        preview
+            Only tell what would come from the copies of the study.
+        unrelated
+            Merge even where nothing tells that a copy is one of this study.
+
+        Returns
+        -------
+        CollectReport
+            What came from each, and which could not be taken, with the reason.
+
+        Raises
+        ------
+        FolderError
+            If there is no such folder.
+        """
+        from qualcode.collect import collect
+
+        return collect(self, folder, preview=preview, unrelated=unrelated)
 
     def batch(self) -> AbstractContextManager[None]:
         """Write everything done in the block in one step, which is also one step to undo.

@@ -58,3 +58,17 @@ def slug(text: str, lower: bool = False) -> str:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", errors="replace")).hexdigest()[:8]
+
+
+def by_number(id_: str) -> tuple[list[tuple[int, str]], str]:
+    """Return what puts ids into the order that people expect: P2 before P10.
+
+    Examples
+    --------
+    >>> sorted(["P10", "P2", "P1b", "P1a"], key=by_number)
+    ['P1a', 'P1b', 'P2', 'P10']
+    """
+    parts = re.findall(r"\d+|\D+", id_)
+    return [
+        (int(part), "") if part.isascii() and part.isdecimal() else (-1, part.casefold()) for part in parts
+    ], id_

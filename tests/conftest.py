@@ -7,14 +7,16 @@ from pathlib import Path
 
 import matplotlib
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 matplotlib.use("Agg")
 
 # Generated examples are the same in every run, so that a red build means a changed program. `make fuzz`
 # looks for new ones; what it finds is written into its test as an @example.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("searching", derandomize=False)
+# Nothing is timed: on a busy machine a slow example is no wrong one.
+untimed = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("repeatable", derandomize=True, **untimed)
+settings.register_profile("searching", derandomize=False, **untimed)
 settings.load_profile("repeatable")
 
 ROOT = Path(__file__).resolve().parent.parent

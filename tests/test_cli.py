@@ -193,8 +193,13 @@ def test_init_in_a_study_sets_up_this_computer_and_changes_nothing(
 def test_init_example(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = say(capsys, "init", str(tmp_path / "try it"), "--example")
-    assert "4 made-up interviews" in out
+    out = say(capsys, "init", str(tmp_path / "raw"), "--example")
+    assert "45 made-up interviews in data/raw to import" in out
+    assert not list((tmp_path / "raw" / "data").glob("raw/solution*")), "no key, no codings, no citations"
+    assert not (tmp_path / "raw" / "data" / "nahar2022").exists()
+    out = say(capsys, "init", str(tmp_path / "try it"), "--example", "--solution")
+    assert "45 made-up interviews, imported and coded" in out
+    assert "--solution goes with --example" in fail(capsys, "init", str(tmp_path / "x"), "--solution")
     monkeypatch.chdir(tmp_path / "try it")
     assert "Nothing is wrong" in say(capsys, "check")
     out = say(capsys, "matrix", "--coders", "planted")

@@ -40,32 +40,41 @@ def test_both_studies_are_sound(built: qc.Project) -> None:
 
 
 def test_everything_in_it_is_marked_synthetic(built: qc.Project) -> None:
-    assert len(built.sources) == 4
+    assert len(built.sources) == 45
     assert built.sources["synthetic"].all()
-    assert built.sources["imported_from"].nunique() == 4
+    assert built.sources["imported_from"].nunique() == 9
     for source in built.sources["source"]:
         transcript = built.transcript(source)
         assert not [t for t in transcript.turns if "SYNTHETIC" in transcript.text_of(t).upper()]
 
 
 def test_the_planted_coder_is_a_key_and_counts_only_when_named(built: qc.Project) -> None:
-    assert list(built.coders["kind"]) == ["key"]
+    assert set(built.coders["kind"]) == {"key", "machine"}
     with pytest.raises(qc.QualcodeError, match=example.PLANTED):
         qc.matrix(built, "collaboration-point", "theme")
     m = qc.matrix(built, "collaboration-point", "theme", coders=example.PLANTED)
     assert m.synthetic
-    assert m.n == 4
+    assert m.n == 45
     assert (m.table > 0).to_numpy().any()
 
 
-def test_every_planted_passage_is_coded_once(built: qc.Project) -> None:
+@pytest.mark.parametrize("coder", [example.PLANTED, *example.MACHINES])
+def test_every_passage_of_the_solution_is_coded_once(built: qc.Project, coder: str) -> None:
     import pandas as pd
 
-    planted = pd.read_csv(ROOT / "data" / "raw" / "planted.csv", dtype=str, keep_default_na=False)
-    assert len(built.codings) == len(planted)
+    table = pd.read_csv(ROOT / "data" / "raw" / "solution" / f"{coder}.csv", dtype=str, keep_default_na=False)
+    coded = built.codings.query("coder == @coder")
+    assert len(coded) == len(table.drop_duplicates(["source", "quote", "code"]))
     texts = {source: built.transcript(source).text for source in built.sources["source"]}
-    quotes = {texts[c.source][c.start : c.end] for c in built.codings.itertuples()}
-    assert quotes == set(planted["quote"])
+    quotes = {" ".join(texts[c.source][c.start : c.end].split()) for c in coded.itertuples()}
+    assert quotes == {" ".join(quote.split()) for quote in table["quote"]}
+
+
+def test_a_few_interviews_are_enough_to_try_things(tmp_path: Path) -> None:
+    few = example.build_example(tmp_path / "few", ["S3a", "S7a"])
+    assert list(few.sources["source"]) == ["S3a", "S7a"]
+    assert set(few.cases["case"]) == {"S3a", "S7a", "O3", "O7"}
+    assert few.check() == []
 
 
 def test_it_refuses_a_folder_that_holds_a_study(built: qc.Project) -> None:
@@ -77,7 +86,7 @@ def test_figures_are_drawn_byte_for_byte_again(built: qc.Project, tmp_path: Path
     facts = example.example_files() / "data" / "nahar2022"
     first = example_figures.write_figures(built, facts, tmp_path)
     assert all(first.values())
-    assert {path.suffix for path in first} == {".svg", ".pdf", ".png"}
+    assert {path.suffix for path in first} == {".svg", ".pdf", ".png", ".md"}
     second = example_figures.write_figures(built, facts, tmp_path)
     assert list(second) == list(first)
     assert not any(second.values()), "a figure changed from one run to the next"
@@ -85,7 +94,7 @@ def test_figures_are_drawn_byte_for_byte_again(built: qc.Project, tmp_path: Path
         p.name
         for p in (ROOT / "figures").iterdir()
         # the picture of the coding page is taken by tests/widget/take_still.py
-        if p.suffix != ".md" and p.name != "coding-page.png"
+        if p.name != "coding-page.png"
     }
 
 
@@ -106,7 +115,10 @@ def test_the_numbers_of_the_paper_each_from_its_function() -> None:
     ]
 
 
-def test_make_study_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_make_study_says_what_it_did(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(example_figures, "FIGURES", example_figures.FIGURES[:2])  # all are drawn above
     shutil.copytree(ROOT / "data", tmp_path / "data")
     shutil.copytree(ROOT / "figures", tmp_path / "figures")
     shutil.copy2(ROOT / "qualcode.toml", tmp_path / "qualcode.toml")

@@ -63,7 +63,7 @@ def test_the_wheel_holds_the_package_the_example_and_the_licence(wheel: Path) ->
     modules = {p.relative_to(ROOT).as_posix() for p in (ROOT / "qualcode").rglob("*.py")}
     assert modules <= set(names)
     assert {"qualcode/py.typed", "qualcode/example_files/codebooks/codebook.yaml"} <= set(names)
-    assert "qualcode/example_files/data/raw/planted.csv" in names
+    assert "qualcode/example_files/data/raw/solution/planted.csv" in names
     assert any(n.endswith("licenses/LICENSE") for n in names)
     assert not [n for n in names if n.startswith(("tests", "docs", "notebooks")) or "transcripts" in n]
     assert metadata["Name"] == "qualcode"

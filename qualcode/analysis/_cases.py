@@ -46,7 +46,7 @@ class Cases:
         """Return, per case, the values of an attribute: its own, else those of the nearest parent with one."""
         if attribute not in self.tables.cases.columns:
             return [()] * len(self.ids)
-        own = [_values(value) for value in self.tables.cases[attribute].astype(object)]
+        own = [own_values(value) for value in self.tables.cases[attribute].astype(object)]
         return [next((own[at] for at in line if own[at]), ()) for line in self._lines]
 
     # ------------------------------------------------------------------ links to sources
@@ -124,10 +124,10 @@ class Stands:
         return Stands(self.coding[keep], self.case[keep])
 
 
-def _values(value: Any) -> tuple[Any, ...]:
+def own_values(value: Any) -> tuple[Any, ...]:
     """The values a cell of an attribute holds; none when it is empty."""
     if isinstance(value, list | tuple | set | frozenset | np.ndarray):
-        return tuple(dict.fromkeys(one for part in value for one in _values(part)))
+        return tuple(dict.fromkeys(one for part in value for one in own_values(part)))
     if value is None or value is pd.NaT or value is pd.NA or value != value or value == "":
         return ()
     return (value,)

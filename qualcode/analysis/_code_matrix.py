@@ -188,8 +188,9 @@ class CodeMatrix:
         Returns
         -------
         pandas.DataFrame
-            Columns ``row, row_name, row_group, column, column_name, column_group, count, state``;
-            a group is the path of names; the state is "reported", "not reported" or "not read".
+            Columns ``row, row_name, row_group, column, column_name, column_group, count, state, synthetic``; a
+            group is the path of names; the state is "reported", "not reported" or "not read"; synthetic says whether anything
+            counted comes from a source marked as made up.
 
         Examples
         --------
@@ -213,6 +214,7 @@ class CodeMatrix:
                 "column_group": [" > ".join(c.above) for _, c, _ in cells],
                 "count": pd.Series([count for _, _, count in cells], dtype="Int64"),
                 "state": [state_of(count) for _, _, count in cells],
+                "synthetic": self.synthetic,
             }
         )
 

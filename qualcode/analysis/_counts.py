@@ -38,7 +38,8 @@ def code_counts(
         ``facet, code`` (ids), ``name, path``; ``codings, segments`` (distinct spans), ``sources, cases,
         coders``: what carries the code itself; ``all_codings`` to ``all_coders``: with everything that
         counts as it, namely codes below it and codes whose ``counts_as`` names it. Numbers are of
-        distinct ones, so they do not add up. A retired code is there while codings carry it.
+        distinct ones, so they do not add up. ``synthetic``: whether a source that was read is marked as made up. A retired code is there
+        while codings carry it.
 
     Raises
     ------
@@ -69,6 +70,7 @@ def code_counts(
     frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in named.items()})
     for name, values in numbers.items():
         frame[name] = values[shown]
+    frame["synthetic"] = bool((tables.synthetic & counted.listened.read).any())
     return frame
 
 

@@ -130,7 +130,6 @@ def matrix(
     found = distinct(join.triples(), len(row_axis), len(column_axis))
     read = row_axis.read[:, None] & column_axis.read[None, :]
     number = number_among(unit, among)
-    synthetic = among.tables.sources.get("synthetic", False)
     return CodeMatrix(
         table=_table(found.table, read, row_axis, column_axis),
         rows=row_axis.headings,
@@ -146,7 +145,7 @@ def matrix(
         column_totals=_margin(found.columns, any_along(read, 0), column_axis),
         total=found.total if read.any() else None,
         rule=rule(join, number, apart, relation),
-        synthetic=bool((np.asarray(synthetic, dtype=bool) & among.listened.read).any()),
+        synthetic=bool((among.tables.synthetic & among.listened.read).any()),
         evidence_frame=lambda: _evidence(join),
         by_frame=lambda: _by(join, found.table),
         quotes_function=lambda row, column: _quotes(join, row, column),

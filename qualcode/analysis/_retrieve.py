@@ -16,7 +16,7 @@ from qualcode.joins import overlap_pairs
 
 COLUMNS = (
     "coding", "source", "start", "end", "turn", "last_turn", "speaker", "role", "case", "code", "name",
-    "coder", "stance", "quote", "begins", "memo",
+    "coder", "stance", "quote", "begins", "memo", "synthetic",
 )  # fmt: skip
 """The columns of `retrieve`."""
 
@@ -47,7 +47,8 @@ def retrieve(
         touches, <NA> outside turns), ``speaker, role`` (of the turns touched, "; " between several),
         ``case`` (those it counts for), ``code`` (id), ``name, coder, stance, quote`` (None where the text
         is not in this copy of the study), ``begins`` (seconds, of the first turn), ``memo`` (what was noted
-        on the coding, one memo a paragraph; "" where nothing).
+        on the coding, one memo a paragraph; "" where nothing), ``synthetic`` (True where the source is marked
+        as made up).
 
     Raises
     ------
@@ -80,6 +81,7 @@ def passages(counted: Counted) -> pd.DataFrame:
             "stance": np.array(STANCES, dtype=object)[counted.stance],
             "quote": pd.Series(_quotes(counted), dtype=object),
             "memo": pd.Series(_memos(counted), dtype=object),
+            "synthetic": np.append(tables.synthetic, False)[counted.source],
         }
     )
     return pd.concat([frame, _turns(counted)], axis=1)[list(COLUMNS)]

@@ -94,6 +94,11 @@ class Tables:
         return [str(source) for source in self.sources["source"]]
 
     @cached_property
+    def synthetic(self) -> Bools:
+        """Per source: whether it is marked as made up."""
+        return np.asarray(self.sources.get("synthetic", [False] * len(self.sources)), dtype=np.bool_)
+
+    @cached_property
     def turns(self) -> pd.DataFrame:
         """The turns; reading them can mean reading transcripts, so only where a question needs them."""
         return self.study.turns

@@ -6,16 +6,19 @@ first figure, not with the import.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
     from qualcode.analysis._code_matrix import CodeMatrix
+    from qualcode.analysis._organization import Organization
 
-__all__ = ["icons", "matrix", "save_figure"]
+__all__ = ["bars", "icons", "matrix", "organization", "save_figure"]
 
 
 def matrix(
@@ -82,6 +85,102 @@ def matrix(
     from qualcode.plot._matrix import draw_matrix
 
     return draw_matrix(m, style, width, ax, font, colour, caption)
+
+
+def bars(
+    table: pd.DataFrame | pd.Series[int],
+    width: float = 7.0,
+    ax: Axes | None = None,
+    *,
+    headings: Mapping[str, str] | None = None,
+    note: str = "",
+    font: str | None = None,
+    colour: str | None = None,
+) -> Axes:
+    """Draw numbers as bars under headings: who was interviewed, how often something was found.
+
+    Parameters
+    ----------
+    table
+        One row per bar: heading, value, number, as `qualcode.case_counts` gives them; or value and number; or a Series of
+        numbers, such as ``frame["role"].value_counts()``. The order is kept. The name of the last column is what is counted.
+    width
+        Width in inches. The height follows.
+    ax
+        Draw into the box of these axes instead of a new figure; `width` is then that of the box.
+    headings
+        A heading of the table to the one that is shown.
+    note
+        A sentence below, for example where the numbers are from.
+    font
+        An installed family of fonts; DejaVu Sans when None.
+    colour
+        Of the bars.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In inches, y downwards. Save it with `save_figure`.
+
+    Raises
+    ------
+    InvalidValue
+        For a table without numbers, or a width that cannot hold it; the message says what would.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ax = bars(pd.DataFrame({"role": ["engineer", "manager"], "people": [9, 5]}))
+    >>> [text.get_text() for text in ax.texts]
+    ['engineer', '9', 'manager', '5', 'Numbers are people.']
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
+    """
+    from qualcode.plot._bars import draw_bars
+
+    return draw_bars(table, width, ax, headings, note, font, colour)
+
+
+def organization(
+    o: Organization, width: float = 7.0, ax: Axes | None = None, *, font: str | None = None
+) -> Axes:
+    """Draw how an organization is built: teams, duties, data, and where they meet.
+
+    Teams have heavy boxes, groups within them dashed ones; data is a drum; duties are small tags; persons are told apart by
+    how they are filled; a numbered hexagon is a collaboration point, named below.
+
+    Parameters
+    ----------
+    o
+        What `qualcode.read_organization` gave.
+    width
+        Width in inches. The height follows.
+    ax
+        Draw into the box of these axes instead of a new figure; `width` is then that of the box.
+    font
+        An installed family of fonts; DejaVu Sans when None.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In inches, y downwards. Save it with `save_figure`.
+
+    Raises
+    ------
+    InvalidValue
+        For a width or axes that cannot hold it; the message says what would.
+
+    Examples
+    --------
+    >>> from qualcode.analysis._organization import Meeting, Organization, Party
+    >>> parties = Party("a", "Product team"), Party("b", "Model team", column=1)
+    >>> ax = organization(Organization("Two teams", parties, (Meeting("1", "Integration", ("a", "b")),)))
+    >>> [text.get_text() for text in ax.texts]
+    ['Two teams', 'Product team', 'Model team', '1', '1', 'Integration']
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
+    """
+    from qualcode.plot._organization import draw_organization
+
+    return draw_organization(o, width, ax, font)
 
 
 def save_figure(

@@ -11,6 +11,7 @@ from qualcode.analysis._code_matrix import CodeMatrix
 from qualcode.analysis._code_matrix_text import any_of
 from qualcode.errors import InvalidValue, did_you_mean
 from qualcode.plot._count_matrix import count_sheet
+from qualcode.plot._drawing import box_of, check_width, new_axes
 from qualcode.plot._icon_matrix import icon_sheet
 from qualcode.plot._key import small_print
 from qualcode.plot._save import drawing_settings, remember
@@ -18,7 +19,6 @@ from qualcode.plot._sheet import Sheet
 from qualcode.plot._text import Ruler, clean
 
 STYLES = ("icons", "dots", "bubbles", "heatmap")
-TALLEST = 200.0  # inches; beyond, no page and no screen shows it
 
 
 def draw_matrix(
@@ -42,11 +42,8 @@ def draw_matrix(
     if colour is not None and not mpl.colors.is_color_like(colour):
         raise InvalidValue(f'{colour!r} is no colour. Expected a name or a hex value such as "#1f4e8c".')
     if ax is not None:
-        place = ax.get_position().transformed(ax.get_figure(root=False).transSubfigure)  # type: ignore[union-attr]
-        dpi = ax.get_figure(root=False).dpi  # type: ignore[union-attr]
-        width, high = place.width / dpi, place.height / dpi
-    if not 1.5 <= width <= 60:
-        raise InvalidValue(f"The width is {width:g} inches. Expected 1.5 to 60; a column of a paper has 3.3.")
+        width, high = box_of(ax)
+    check_width(width)
     ruler = Ruler(_texts(m), font)
 
     def lay(stretch: float) -> Sheet:
@@ -57,7 +54,7 @@ def draw_matrix(
     with drawing_settings():
         if ax is None:
             sheet = lay(1.0)
-            ax = _new_axes(sheet)
+            ax = new_axes(sheet)
             high = sheet.height
         else:
             sheet = _fitted(lay, high)
@@ -65,17 +62,6 @@ def draw_matrix(
     title = " by ".join(clean(t) for t in (m.row_title, m.column_title) if t) or "Code matrix"
     remember(ax, title, m.alt_text())
     return ax
-
-
-def _new_axes(sheet: Sheet) -> Axes:
-    if sheet.height > TALLEST:
-        raise InvalidValue(
-            f"The figure would be {sheet.height:.0f} inches high. Expected {TALLEST:.0f} at most: show fewer rows."
-        )
-    from matplotlib import pyplot as plt  # only here: a plot into a given axes needs no window system
-
-    figure = plt.figure(figsize=(sheet.width, sheet.height))
-    return figure.add_axes((0.0, 0.0, 1.0, 1.0))
 
 
 def _fitted(lay: Callable[[float], Sheet], high: float) -> Sheet:

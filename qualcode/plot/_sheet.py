@@ -171,6 +171,23 @@ class Sheet:
         box.set_gid(identifier(name) if name else None)
         self._made.append(box)
 
+    def outline(
+        self,
+        path: Path,
+        *,
+        face: str = "none",
+        edge: str = INK,
+        points: float = 0.7,
+        dashed: bool = False,
+        name: str = "",
+    ) -> None:
+        """A shape that is given in inches, with a line around it."""
+        patch = PathPatch(path, facecolor=face, edgecolor=edge, linewidth=points, joinstyle="miter", zorder=1)
+        if dashed:
+            patch.set_linestyle((0, (4, 2.2)))
+        patch.set_gid(identifier(name) if name else None)
+        self._made.append(patch)
+
     def mark(self, path: Path, x: float, y: float, size: float, name: str, *, colour: str = INK) -> None:
         """An icon or a dot; paths are drawn with y upwards, the sheet counts downwards."""
         placed = path.transformed(Affine2D().scale(size, -size).translate(x, y))

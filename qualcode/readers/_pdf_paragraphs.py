@@ -41,6 +41,21 @@ _KEPT = frozenset(
         "one",
         "two",
         "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
     ]
 )
 """First parts after which English keeps its hyphen."""

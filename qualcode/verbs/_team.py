@@ -1,4 +1,4 @@
-"""The team and its trail: coders, who was given what, history, undo."""
+"""The team and its trail: coders, history, undo."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from qualcode.coding import Coder
 from qualcode.errors import InvalidValue
 from qualcode.identity import check_coder_id, known_coder
 from qualcode.log import Event, history_frame, parse_log
-from qualcode.study import STATES
-from qualcode.verbs._base import coder_toml, one_line
+from qualcode.verbs._assignments import AssignmentVerbs
+from qualcode.verbs._base import coder_toml
 from qualcode.verbs._corrections import CorrectionVerbs
 from qualcode.verbs._memos import MemoVerbs
 from qualcode.verbs._survey import SurveyVerbs
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class TeamVerbs(MemoVerbs, CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
+class TeamVerbs(AssignmentVerbs, MemoVerbs, CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
     """The verbs about coders and their work."""
 
     def add_coder(
@@ -58,51 +58,6 @@ class TeamVerbs(MemoVerbs, CorrectionVerbs, SurveyVerbs, WithdrawalVerbs):
             change.put(paths.coder_file(id), coder_toml(new))
             if who != id:
                 self._register(change, who)
-
-    def assign(
-        self, to: str, source: str, part: str | None = None, *, round: str = "", coder: str | None = None
-    ) -> None:
-        """Give a coder a source (or a part of it, as "turns 1-20") to code."""
-        self._set_state(to, source, part, round, "not started", "assign", coder)
-
-    def finish(
-        self,
-        source: str,
-        coder: str | None = None,
-        *,
-        part: str | None = None,
-        round: str = "",
-        finished: bool = True,
-    ) -> None:
-        """Say that a coder has coded all of a source (finished=False: not yet, after all).
-
-        Agreement, and "not found", count only what a coder was given and finished.
-        """
-        who = self._who(coder)
-        self._set_state(who, source, part, round, "finished" if finished else "in progress", "finish", who)
-
-    def _set_state(
-        self, to: str, source: str, part: str | None, round_: str, state: str, verb: str, coder: str | None
-    ) -> None:
-        assert state in STATES
-        who = self._who(coder)
-        to = self._who(to)
-        with self._writer.change(verb, who, source=source, to=to, state=state) as change:
-            self._source(source)
-            self._register(change, who)
-            self._register(change, to)
-            rows = [dict(row) for row in self._study.progress.get(to, [])]
-            part = one_line(part, "part") if part else ""
-            round_ = one_line(round_, "round") if round_ else ""
-            for row in rows:
-                if (row["source"], row["part"], row["round"]) == (source, part, round_):
-                    if verb == "assign":
-                        return
-                    row["state"] = state
-                    break
-            else:
-                rows.append({"source": source, "part": part, "round": round_, "state": state})
-            self._put_progress(change, to, rows)
 
     def history(
         self,

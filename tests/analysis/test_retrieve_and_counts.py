@@ -35,6 +35,7 @@ def test_every_segment_with_its_place_and_words():
         "quote": "02" * 5 + "03" * 6 + "04" * 2,
         "begins": 60.0,
         "memo": "",
+        "synthetic": False,
     }
 
 
@@ -89,7 +90,7 @@ def test_how_often_each_code_was_used():
     by_code = counts.set_index("code")
     own = ["codings", "segments", "sources", "cases", "coders"]
     everything = [f"all_{name}" for name in own]
-    assert list(counts.columns) == ["facet", "code", "name", "path", *own, *everything]
+    assert list(counts.columns) == ["facet", "code", "name", "path", *own, *everything, "synthetic"]
     assert by_code.loc["vague", own].tolist() == [2, 1, 1, 1, 2]
     assert by_code.loc["planning", own].tolist() == [0, 0, 0, 0, 0]
     assert by_code.loc["planning", everything].tolist() == [3, 2, 2, 2, 2]
