@@ -15,7 +15,10 @@ STILL = ROOT / "figures" / "coding-page.png"
 SIZE = {"width": 1280, "height": 720}
 
 CODINGS = (
-    ("nobody came to me with that, whether it could.", "Product requirements require input from the model team"),
+    (
+        "nobody came to me with that, whether it could.",
+        "Product requirements require input from the model team",
+    ),
     ("They were nice about it. They're epidemiologists, so.", "Communication"),
     (
         "We ended up doing two afternoons with them where I showed what the model gets wrong",
