@@ -15,13 +15,16 @@ STILL = ROOT / "figures" / "coding-page.png"
 SIZE = {"width": 1280, "height": 720}
 
 CODINGS = (
-    ("Nobody asked me whether that was possible.", "Product requirements require input from the model team"),
-    ("They're epidemiologists, they know about uncertainty, just not about our kind.", "Communication"),
     (
-        "We ended up doing two afternoons with them where I showed what the model gets wrong and why",
+        "nobody came to me with that, whether it could.",
+        "Product requirements require input from the model team",
+    ),
+    ("They were nice about it. They're epidemiologists, so.", "Communication"),
+    (
+        "We ended up doing two afternoons with them where I showed what the model gets wrong",
         "Process",
     ),
-    ("I showed what the model gets wrong and why, on their own reports.", "Communication"),
+    ("I showed what the model gets wrong, on their own reports.", "Communication"),
 )
 
 
