@@ -50,7 +50,7 @@ def main() -> None:
             page.goto(server.address)
             page.wait_for_selector(".qc-root[data-ready]")
             page.locator(".qc-scroll").focus()
-            for key in ("ArrowDown",) * 7:
+            for key in ("ArrowDown",) * 11:
                 page.keyboard.press(key)
             page.keyboard.press("ArrowRight")
             page.keyboard.press("Enter")
