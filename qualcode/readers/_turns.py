@@ -115,7 +115,11 @@ def read_prose(
     )  # fmt: skip
     early = [turn.number for turn, draft in zip(turns, spoken, strict=True) if turn.ends != draft.ends]
     marks = _marks(text, lines, turns, times)
-    found = [*notes, *_notes(turns, refused, empty, early), *time_notes(marks, "time mark")]
+    found = [
+        *notes,
+        *_notes(turns, refused, empty, early, _seen_before_dashes(text, lines)),
+        *time_notes(marks, "time mark"),
+    ]
     return Reading(text, turns, marks, roles=dict(roles or {}), notes=tuple(found), format=format)
 
 
@@ -376,7 +380,26 @@ def _marks_of_file(turns: tuple[Turn, ...], times: Sequence[TimeMark]) -> tuple[
     return tuple(found[position] for position in sorted(found))
 
 
-def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int], early: list[int]) -> list[Note]:
+def _seen_before_dashes(text: str, lines: Sequence[Line]) -> list[str]:
+    """Return what stands before a dash on more than one line and is written like a name: "Maria - yes"."""
+    found = (
+        _DASHED.match(
+            text, line.start if line.timed_start < 0 else line.timed_start, min(line.end, line.start + WINDOW)
+        )
+        for line in lines
+        if line.kind == "text"
+    )
+    counts = Counter(match["label"].strip("*_ ") for match in found if match is not None)
+    return [
+        label
+        for label, count in counts.items()
+        if count > 1 and has_name_shape(label) and not never_speaks(label)
+    ]
+
+
+def _notes(
+    turns: tuple[Turn, ...], refused: list[int], empty: list[int], early: list[int], dashed: Sequence[str]
+) -> list[Note]:
     counts = Counter(turn.speaker for turn in turns if turn.speaker is not None)
     notes = []
     if counts:
@@ -394,6 +417,15 @@ def _notes(turns: tuple[Turn, ...], refused: list[int], empty: list[int], early:
     elif turns:
         notes.append(
             Note("guessed", f"No speakers are named; each of the {len(turns)} timed paragraphs is a turn.")
+        )
+    elif dashed:
+        labels = ", ".join(f"{label!r}: {label!r}" for label in dashed[:8])
+        notes.append(
+            Note(
+                "guessed",
+                f"No speakers are named; the text has no turns. {enumerated(dashed[:8])} stand{'s' if len(dashed) == 1 else ''} "
+                f"before a dash: if these speak, pass speakers={{{labels}}}.",
+            )
         )
     else:
         notes.append(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qualcode import folder as paths
 from qualcode.errors import ReadError
 from qualcode.file_names import given_path
 from qualcode.readers._reading import counted
@@ -74,23 +76,48 @@ class ImportReport:
     __repr__ = __str__
 
 
-def files_of(path: str | os.PathLike[str]) -> list[Path]:
+def files_of(path: str | os.PathLike[str], study: Path) -> list[Path]:
     """Return the files of a folder in the order of their names; a file as it is, to be read or refused.
+
+    The study's own files are no interviews: in its folder they are passed over, and a warning says so.
 
     Raises
     ------
     ReadError
-        If the folder cannot be looked into, or holds no file.
+        If the folder cannot be looked into, or holds no file; if this is a file or a folder of the study itself.
     """
     path = given_path(path)
     try:
+        if _is_own(path, study):
+            raise ReadError(
+                path,
+                "this is the study's own, and no interview. Put interviews into a folder of their own (data/raw of the study "
+                "is one), and name that.",
+            )
         if path.is_dir():
             found = [p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))]
-            if not found:
+            own = [p for p in found if _is_own(p, study)]
+            if len(found) == len(own):
+                but = " but the study's own" if own else ""
                 raise ReadError(
-                    path, "there is no file in this folder. Folders in it are not looked into; name them."
+                    path,
+                    f"there is no file{but} in this folder. Folders in it are not looked into; name them.",
                 )
-            return sorted(found)
+            if own:
+                names = ", ".join(sorted(p.name for p in own))
+                warnings.warn(f"{names}: passed over, for it is the study's own.", stacklevel=3)
+            return sorted({*found} - {*own})
     except OSError as error:
         raise ReadError(path, f"cannot be looked into ({error.strerror}). Check the path.") from None
     return [path]
+
+
+def _is_own(path: Path, study: Path) -> bool:
+    """Whether a file or folder is one that qualcode writes in a study, other than a transcript."""
+    path, study = path.resolve(), study.resolve()
+    if not path.is_relative_to(study):
+        return False
+    first, second = (*path.relative_to(study).parts, "", "")[:2]
+    if first == "data":
+        return second not in ("raw", "transcripts")
+    return first in (paths.SETTINGS, "codebooks")

@@ -279,7 +279,7 @@ class SourceVerbs(SpeakerVerbs):
                     f"add_sources: files must be paths, got a {type(file).__name__} among them."
                 )
             try:
-                todo += files_of(file)
+                todo += files_of(file, self._folder.path)
             except ReadError as error:
                 todo.append(error)
         for file in tqdm(todo, desc="import", leave=False, disable=len(todo) < 20 or None):
