@@ -47,10 +47,14 @@ def remove_leftovers(target: Path) -> None:
 @contextlib.contextmanager
 def _held(place: Path) -> Iterator[None]:
     """Hold the lock of a folder that is being unpacked; the system lets it go with the process, however that ends."""
-    lock = place.with_name(f"{place.name}.lock")
-    with FileLock(lock, timeout=0):
+    file = place.with_name(f"{place.name}.lock")
+    lock = FileLock(file, timeout=0)
+    lock.acquire()
+    try:
         yield
-    lock.unlink(missing_ok=True)
+    finally:
+        lock.release()
+        file.unlink(missing_ok=True)
 
 
 def _name(target: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import qualcode as qc
-from qualcode import archive
+from qualcode import archive, unpacking
 from qualcode.errors import FolderError, InvalidValue
 from qualcode.testing import make_project
 
@@ -280,3 +280,50 @@ def test_a_file_that_other_computers_cannot_name_is_no_part_of_a_backup(
     ):
         qc.backup(study, tmp_path / "safe.zip")
     assert not (tmp_path / "safe.zip").exists()
+
+
+def test_what_is_left_out_is_named(study: qc.Project, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "talk.mp3").write_bytes(b"sound")
+    (study.path / "data/raw/a.mp3").symlink_to(tmp_path / "talk.mp3")
+    (study.path / "data/raw/more").symlink_to(tmp_path / "elsewhere")
+    for name in ("~$notes.docx", "half.tmp", "data/raw/half.tmp"):
+        (study.path / name).write_text("x")
+    with pytest.warns(UserWarning, match="Not in the backup") as told:
+        qc.backup(study, tmp_path / "safe.zip")
+    said = str(told[0].message)
+    for name in ("data/raw/a.mp3", "data/raw/more", "~$notes.docx", "half.tmp", "data/raw/half.tmp"):
+        assert said.count(repr(name)) == 1, said
+    assert "'data/raw/a.mp3', 'data/raw/more' (a link to somewhere else)" in said
+    there = files(qc.restore(tmp_path / "safe.zip", tmp_path / "again").path)
+    assert not [name for name in there if name.endswith((".mp3", ".tmp", ".docx"))]
+
+
+@pytest.mark.parametrize("by_opening", [False, True])
+def test_what_a_killed_restore_left_goes_the_next_time(
+    study: qc.Project, tmp_path: Path, by_opening: bool
+) -> None:
+    qc.backup(study, tmp_path / "safe.zip")
+    place = tmp_path / "there" / "again"
+    dead, other = (place.with_name(name) for name in (".again.4242.restoring", ".other.4242.restoring"))
+    if by_opening:
+        qc.restore(tmp_path / "safe.zip", place)
+    for each in (dead, other):
+        (each / "data").mkdir(parents=True)
+        (each / "data" / "P1.txt").write_text("what Maria said")
+    if by_opening:
+        qc.open_project(place)
+    else:
+        qc.restore(tmp_path / "safe.zip", place)
+    assert sorted(path.name for path in place.parent.iterdir()) == [".other.4242.restoring", "again"]
+
+
+def test_a_restore_that_is_under_way_is_left_alone(study: qc.Project, tmp_path: Path) -> None:
+    qc.backup(study, tmp_path / "safe.zip")
+    place = tmp_path / "again"
+    with unpacking.beside(place) as under_way:
+        qc.restore(tmp_path / "safe.zip", tmp_path / "elsewhere")
+        unpacking.remove_leftovers(place)
+        assert under_way.is_dir()
+    assert not under_way.exists()
+    assert not list(tmp_path.glob(".again*"))

@@ -138,3 +138,15 @@ def test_what_cannot_be_is_said(options: dict[str, str], error: str, study: qc.P
 def test_only_tables_are_split(study: qc.Project, folder: Path) -> None:
     said = study.add_sources(folder / "a.txt", split_by="talk")[0].error
     assert "split_by= is for tables (.csv, .xlsx); a.txt is read as text." in said
+
+
+def test_the_files_of_the_study_are_no_interviews(study: qc.Project) -> None:
+    (study.path / "talk.txt").write_text("I: Why?\nP1: So.\n")
+    with pytest.warns(UserWarning, match=r"qualcode\.toml: passed over, for it is the study's own"):
+        assert [report.source for report in study.add_sources(study.path)] == ["talk"]
+    for own in ("qualcode.toml", "codebooks", "data", "data/coders"):
+        (report,) = study.add_sources(study.path / own)
+        assert "this is the study's own, and no interview" in report.error
+    (study.path / "data/raw").mkdir()
+    (study.path / "data/raw/other.txt").write_text("I: When?\nP1: Soon.\n")
+    assert [report.source for report in study.add_sources(study.path / "data/raw")] == ["other"]

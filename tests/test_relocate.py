@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qualcode.relocate import Edit, Relocation, edits_between
+from qualcode.relocate import Edit, Placement, Relocation, edits_between, within_turns
 from qualcode.span import Span
 from qualcode.transcript import TimeMark, Turn
 
@@ -203,3 +203,26 @@ def test_agrees_with_the_standard_library_where_one_word_changed() -> None:
     ]
     assert codes == [("replace", 2, 3, 2, 3)]
     assert (old[edit.start : edit.end], new[edit.new_start : edit.new_end]) == ("three", "3")
+
+
+def test_a_passage_that_grows_to_the_left_into_another_turn_is_only_proposed() -> None:
+    old, new = "Bob: No.\nMaria: It drifts.\n", "Bob: No.\nAnd so\nMaria: it all drifts.\n"
+    old_turns = [Turn(1, "Bob", Span(5, 8)), Turn(2, "Maria", Span(16, 26))]
+    new_turns = [Turn(1, "Bob", Span(5, 15)), Turn(2, "Maria", Span(23, 37))]
+    way = Relocation(old, new, (Edit(9, 19, 9, 30),), known=True)
+    placement = within_turns(way, Placement(Span(9, 36), "edited"), Span(16, 25), old_turns, new_turns)
+    assert placement == Placement(Span(23, 36), "similar")
+
+
+def test_borders_of_turns_that_were_crossed_before_may_be_crossed() -> None:
+    old, new = "Bob: No.\nMaria: It drifts.\n", "Bob: No, no.\nMaria: Yes, it drifts.\n"
+    old_turns = [Turn(1, "Bob", Span(5, 8)), Turn(2, "Maria", Span(16, 26))]
+    new_turns = [Turn(1, "Bob", Span(5, 12)), Turn(2, "Maria", Span(20, 35))]
+    before = Span(5, 26)
+    way = Relocation(old, new)
+    placement = way.place(before)
+    assert (
+        placement
+        == within_turns(way, placement, before, old_turns, new_turns)
+        == Placement(Span(5, 35), "edited")
+    )

@@ -423,7 +423,7 @@ def _notes(
         notes.append(
             Note(
                 "guessed",
-                f"No speakers are named; the text has no turns. {enumerated(dashed[:8])} stand{'s' if len(dashed) == 1 else ''} "
+                f"No speakers are named; the text has no turns. {' and '.join(dashed) if len(dashed) == 2 else enumerated(dashed[:8])} stand{'s' if len(dashed) == 1 else ''} "
                 f"before a dash: if these speak, pass speakers={{{labels}}}.",
             )
         )

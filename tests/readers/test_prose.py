@@ -202,6 +202,18 @@ def test_notes_and_headings_have_no_speakers(read):
     ]
 
 
+def test_labels_before_a_dash_are_named_by_the_hint(read):
+    text = "Maria – It drifts.\nBob – Does it?\nMaria – Yes.\nBob – Oh.\nOnce – twice.\nSo it is – yes.\nSo it is – no.\n"
+    transcript, notes, _ = read("talk.txt", text)
+    assert transcript.turns == ()
+    assert str(notes[0]) == (
+        "guessed: No speakers are named; the text has no turns. Maria and Bob stand before a dash: if these speak, pass "
+        "speakers={'Maria': 'Maria', 'Bob': 'Bob'}."
+    )
+    transcript, _, _ = read("talk.txt", text, speakers={"Maria": "Maria", "Bob": "Bob"})
+    assert [turn.speaker for turn in transcript.turns] == ["Maria", "Bob", "Maria", "Bob"]
+
+
 BOLD = "**Interviewer:** Why?\n\n**P7:** So.\n\n**Interviewer:** Oh?\n\n**P7:** Yes.\n"
 
 
