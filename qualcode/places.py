@@ -12,6 +12,9 @@ from qualcode.errors import InvalidValue, QuoteError
 from qualcode.span import Span
 from qualcode.transcript import Transcript, Turn
 
+LONGEST = 1e7
+"""Seconds; no recording lasts four months."""
+
 
 @dataclass(frozen=True)
 class TurnPlace:
@@ -66,6 +69,10 @@ def at(time: str | float | timedelta) -> TimePlace:
         seconds = 0.0
         for part in time.strip().replace(",", ".").split(":"):
             seconds = seconds * 60 + float(part)
+        if not seconds < LONGEST:
+            raise InvalidValue(
+                "The time is longer than any recording. Write 00:01:02, 1:02 or a number of seconds."
+            )
         return TimePlace(seconds, whole=seconds == int(seconds) and not re.search(r"[.,]", time))
     number: Any = time  # whatever a caller without types gives
     if isinstance(number, bool) or not isinstance(number, Real) or not float(number) >= 0:
