@@ -48,10 +48,10 @@ $(VENV)/installed: pyproject.toml
 	  || { echo "Python cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; rm -rf $(VENV); exit 1; }
 	@echo "Installing qualcode into $(VENV) (once; takes a few minutes) ..."
 	@$(RUN) -m pip install --quiet --upgrade "pip>=25.1"
-	@$(RUN) -m pip install --quiet --editable ".[all]"
+	@$(RUN) -m pip install --quiet --constraint figures/constraints.txt --editable ".[all]"
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "Installing what the tests need ..."
-	@$(RUN) -m pip install --quiet --group dev
+	@$(RUN) -m pip install --quiet --constraint figures/constraints.txt --group dev
 	@touch $@

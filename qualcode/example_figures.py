@@ -217,15 +217,18 @@ def two_relations(given: Figures) -> Axes:
     from qualcode import plot
 
     found = [key_matrix(given.study, relation=relation) for relation in ("codebook", "source")]
-    return _panels([partial(plot.matrix, m, "heatmap", 3.4) for m in found], 2, 3.4, "")
+    titles = ["a  By the codebook alone", "b  All that stands in one interview"]
+    return _panels([partial(plot.matrix, m, "heatmap", 3.4) for m in found], 2, 3.4, "", titles)
 
 
 _PANEL = 2.2
-_PAGE, _GAP = 7.0, 0.22  # inches
+_PAGE, _GAP, _TITLE = 7.0, 0.22, 0.26  # inches
 
 
-def _panels(draw: Sequence[Callable[[Axes | None], Axes]], columns: int, width: float, note: str) -> Axes:
-    """Draw panels in rows, each as high as the highest of its row."""
+def _panels(
+    draw: Sequence[Callable[..., Axes]], columns: int, width: float, note: str, titles: Sequence[str] = ()
+) -> Axes:
+    """Draw panels in rows, each as high as the highest of its row, below its title."""
     from matplotlib import pyplot as plt
 
     heights = []
@@ -233,18 +236,20 @@ def _panels(draw: Sequence[Callable[[Axes | None], Axes]], columns: int, width: 
         alone = one(None)
         heights.append(_whole(alone).get_size_inches()[1])
         plt.close(_whole(alone))
-    rows = [max(heights[i : i + columns]) for i in range(0, len(heights), columns)]
+    head = _TITLE if titles else 0.0
+    rows = [max(heights[i : i + columns]) + head for i in range(0, len(heights), columns)]
     high = sum(rows) + _GAP * (len(rows) - 1) + (0.25 if note else 0.0)
     figure = plt.figure(figsize=(_PAGE, high))
     between = (_PAGE - columns * width) / max(1, columns - 1)
     axes = None
     for number, one in enumerate(draw):
         row, column = divmod(number, columns)
-        bottom = high - sum(rows[: row + 1]) - row * _GAP
-        axes = figure.add_axes(
-            (column * (width + between) / _PAGE, bottom / high, width / _PAGE, (rows[row] + 1e-3) / high)
-        )
+        left, bottom = column * (width + between), high - sum(rows[: row + 1]) - row * _GAP
+        axes = figure.add_axes((left / _PAGE, bottom / high, width / _PAGE, (rows[row] - head + 1e-3) / high))
         one(axes)
+        if titles:
+            top = (bottom + rows[row] - 0.15) / high
+            figure.text(left / _PAGE, top, titles[number], size=8.5, weight="bold", family="DejaVu Sans")
     if note:
         figure.text(0, 0.06 / high, note, size=7, family="DejaVu Sans", color="#3d3d3d")
     assert axes is not None
@@ -381,8 +386,8 @@ def readme() -> str:
     """Return figures/README.md: figure, what it shows, where it is from, the line that draws it."""
     lines = [
         "# Figures", "",
-        "Rebuilt by `make study`, byte for byte with the matplotlib named in each SVG. Each is there as SVG (text is text), PDF (TrueType",
-        "embedded) and PNG. All of them small: [contact-sheet.png](contact-sheet.png).", "",
+        "Rebuilt by `make study`, byte for byte with the matplotlib of [constraints.txt](constraints.txt). Each is there as SVG (text is text),",
+        "PDF (TrueType embedded) and PNG. All of them small: [contact-sheet.png](contact-sheet.png).", "",
         *(f"- **{kind}**: {said}." for kind, said in KINDS.items()), "",
         "| figure | what it shows | kind | drawn by |", "|---|---|---|---|",
         *(f"| [{f.name}]({f.name}.svg) | {f.shows} | {f.kind} | `{f.line}` |" for f in FIGURES), "",

@@ -94,8 +94,25 @@ def test_figures_are_drawn_byte_for_byte_again(built: qc.Project, tmp_path: Path
         p.name
         for p in (ROOT / "figures").iterdir()
         # the picture of the coding page is taken by tests/widget/take_still.py
-        if p.name != "coding-page.png"
+        if p.name not in ("coding-page.png", "constraints.txt")
     }
+
+
+def test_the_committed_figures_are_what_the_pinned_matplotlib_draws(
+    built: qc.Project, tmp_path: Path
+) -> None:
+    """SVG only: the other two are compressed by a library that differs from computer to computer."""
+    import matplotlib
+
+    pinned = (
+        (ROOT / "figures" / "constraints.txt").read_text(encoding="utf-8").split("matplotlib==")[1].strip()
+    )
+    if matplotlib.__version__ != pinned:
+        pytest.skip(f"the figures are drawn with matplotlib {pinned}; `make` installs it")
+    facts = example.example_files() / "data" / "nahar2022"
+    for path in example_figures.write_figures(built, facts, tmp_path):
+        if path.suffix in (".svg", ".md"):
+            assert path.read_bytes() == (ROOT / "figures" / path.name).read_bytes(), path.name
 
 
 def test_the_numbers_of_the_paper_each_from_its_function() -> None:
