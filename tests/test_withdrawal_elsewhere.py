@@ -235,3 +235,20 @@ def test_names_of_files_are_told_as_such_and_ids_once(tmp_path: Path) -> None:
         "never change; where this must not stay, import the file into a new study under another id",
     )
     assert report.not_found == ()
+
+
+def test_raw_files_of_interviews_that_stay_are_not_to_be_looked_at(tmp_path: Path) -> None:
+    project = qc.create_project(tmp_path / "study", coder="ana")
+    raw = project.path / "data" / "raw"
+    raw.mkdir(parents=True, exist_ok=True)
+    for name, words in (("A1", "zebra and otter"), ("B1", "rain and snow")):
+        (raw / f"{name}.txt").write_text(f"Interviewer: What?\n{name}: {words}.\n", encoding="utf-8")
+        project.add_source(raw / f"{name}.txt")
+        project.add_case(name)
+        project.link(name, name, speaker=name)
+    (raw / "other.txt").write_text("who knows", encoding="utf-8")
+    report = project.forget("A1")
+    assert not (raw / "A1.txt").exists()
+    assert [each for each in report.left if each.startswith("data/raw")] == [
+        "data/raw/other.txt (as it came; look whether it is this interview)"
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from qualcode import folder as paths
 from qualcode.folder import Folder
 from qualcode.study import Study
@@ -141,6 +143,8 @@ def _in_files(
     look = f"look whether it is about {gone.case}"
     called = [source for source in sorted({*study.sources} - gone.whole) if evidence.called_in(source)]
     texts = {paths.text_file(source): source for source in study.sources}
+    staying = (record for id_, record in study.sources.items() if id_ not in {*gone.whole, *gone.shared})
+    others = {record.sha256 for record in staying if record.sha256}
     for file, content in contents(folder, work.files):
         text, sure = searchable(file, content)
         ours = file.startswith(("data/", "codebooks/", ".git")) or file == paths.SETTINGS
@@ -150,6 +154,8 @@ def _in_files(
         if group:
             if found:
                 groups[group, found.kinds()] = groups.get((group, found.kinds()), 0) + 1
+        elif file.startswith(paths.RAW) and hashlib.sha256(content).hexdigest() in others and not found:
+            continue  # the file of an interview that stays
         elif file.startswith(paths.RAW):
             of = source_of(content) if is_hidden_data(file, content) else ""
             what = (
