@@ -257,6 +257,11 @@ class _Walk:
         if name == "nav":
             left_out["menu"] += 1
             return True
+        if name == "div" and (element.get("title") or "").strip().lower() in ("header", "footer"):
+            left_out["margin"] += any(
+                text.strip() for text in element.itertext()
+            )  # of pages, as LibreOffice writes them
+            return True
         if name == "img":
             left_out["picture"] += 1
             return True

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qualcode.errors import ReadError
-from qualcode.readers import read_with_notes
+from qualcode.readers import read_file, read_with_notes
 
 SHAPES = {
     "paragraphs": ("<p>Ana: Why?</p><p>Ben: Because.</p><p>Really.</p>", [("Ana", "Why?"), ("Ben", "Because.\nReally.")]),
@@ -179,3 +181,17 @@ def test_entities_of_the_page_are_not_followed(read):
 
 def test_many_blank_lines_take_linear_time(read):
     assert read("talk.html", "<pre>" + " \n" * 50_000 + "Ana: x</pre>")[0].text.strip() == "Ana: x"
+
+
+def test_headers_and_footers_of_a_page_from_an_office_program_are_no_talk(tmp_path: Path) -> None:
+    """LibreOffice writes them as blocks with a title; found by somebody who saved a transcript as a web page."""
+    page = (
+        "<html><body><div title='header'><p>Talk with Ana</p></div><p><b>I:</b> Why?</p><p><b>Ana:</b> Because it drifts.</p>"
+        "<div title='footer'><p>Page 3</p></div></body></html>"
+    )
+    file = tmp_path / "talk.html"
+    file.write_text(page, encoding="utf-8")
+    reading = read_file(file)
+    assert "Page 3" not in reading.transcript.text
+    assert "Talk with Ana" not in reading.transcript.text
+    assert any(note.message == "2 page headers and footers." for note in reading.notes)
