@@ -246,10 +246,17 @@ class Session:
         """Return a sentence; in blind coding, another one where it would tell of somebody else's work."""
         if not self.blind:
             return sentence
-        others = self.project._study.coders.keys() - {self.coder}
+        others = {*self.project._study.coders, *self._named_by_files()} - {self.coder}
         if any(re.search(rf"(?<![\w-]){re.escape(other)}(?![\w-])", sentence) for other in others):
             return "This cannot be done: the work of somebody else stands in the way. In blind coding it is not shown."
         return sentence
+
+    def _named_by_files(self) -> set[str]:
+        """Return the coders that names of files tell of: a file that cannot be read leaves the study without a list."""
+        files = self.project._folder.list_files(
+            ["data/codings", "data/coders", "data/memos", "data/log", "data/progress"]
+        )
+        return {file.split("/")[2].partition(".")[0] for file in files if file.count("/") >= 2}
 
     # -- what Python asks ------------------------------------------------------------------------
 

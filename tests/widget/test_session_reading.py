@@ -437,3 +437,14 @@ def test_in_blind_coding_an_error_about_somebody_else_names_nobody(study: Projec
     said = page.refused("undo")
     assert "ben" not in said
     assert "somebody else" in said
+
+
+def test_in_blind_coding_a_broken_file_of_somebody_else_names_nobody(study: Project) -> None:
+    """A file that cannot be read leaves the study without a list of coders."""
+    page = Page(Session(study, "S1", blind=True))
+    file = study.path / "data" / "codings" / "ben" / "S1.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(file.read_bytes() + b"a,b,c,d\n" if file.is_file() else b"a,b,c,d\n")
+    said = page.refused("sync")
+    assert "ben" not in said
+    assert "somebody else" in said
