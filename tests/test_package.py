@@ -74,7 +74,7 @@ def test_the_wheel_holds_the_package_the_example_and_the_licence(wheel: Path) ->
 def test_the_wheel_works_without_the_repository(unpacked: Path, tmp_path: Path) -> None:
     done = run(unpacked, tmp_path, "-c", "import qualcode; print(qualcode.__file__)")
     assert Path(done.stdout.strip()).is_relative_to(unpacked), done.stderr
-    done = run(unpacked, tmp_path, "-m", "qualcode", "init", "try it", "--example")
+    done = run(unpacked, tmp_path, "-m", "qualcode", "init", "try it", "--example", "--solution")
     assert done.returncode == 0, done.stderr
     done = run(
         unpacked, tmp_path / "try it", "-m", "qualcode", "matrix", "--coders", "planted", "--out", "m.pdf"
