@@ -106,6 +106,21 @@ def test_a_name_that_is_taken_is_refused_inside_the_dialog_and_nothing_typed_is_
     assert dialog(page).get_by_label("Definition").input_value() == "Another trust."
 
 
+def test_after_a_code_was_made_the_next_new_code_begins_empty(page: Any) -> None:
+    ask(page, "new_code")
+    page.page.keyboard.type("Rumour")
+    dialog(page).get_by_label("Definition").fill("What is heard in the kitchen.")
+    page.press("Control+Enter")
+    page.until("!document.querySelector('dialog.qc-dialog[open]')")
+    ask(page, "new_code")
+    assert dialog(page).get_by_label("Name", exact=True).input_value() == ""
+    assert dialog(page).get_by_label("Definition").input_value() == ""
+    page.page.keyboard.type("Given up")
+    page.press("Escape")
+    ask(page, "new_code")
+    assert dialog(page).get_by_label("Name", exact=True).input_value() == ""
+
+
 def test_a_dialog_without_a_name_says_so_and_sends_nothing(page: Any) -> None:
     ask(page, "new_code")
     page.press("Enter")
