@@ -5,7 +5,7 @@ import { openCodeMenu } from "./code_menu.js";
 import { createCodeCard } from "./code_card.js";
 import { aboveOf, rowsOf, treeOf, treeWith } from "./code_tree.js";
 import { openMenu } from "./menu.js";
-import { answerCalls, countsInWords, focusTranscript, inkDot, keyOfCode, sign, signButton } from "./panel_parts.js";
+import { answerCalls, countsInWords, focusTranscript, inkDot, keyOfCode, noteChosen, sign, signButton } from "./panel_parts.js";
 import { createMoves } from "./tree_moves.js";
 
 const ALL_OPEN_UP_TO = 60;
@@ -179,6 +179,7 @@ export function mountTree(el, store) {
 
   function show(id) {
     card.show(id);
+    noteChosen(store, id);
     drawMarks();
   }
 
