@@ -49,6 +49,32 @@ def test_hits_are_listed_lit_up_and_gone_to(page: Any) -> None:
     page.until(f"{page.store}.state.selection.start === {first}")
 
 
+def test_hits_here_are_put_out_when_another_source_is_opened(page: Any) -> None:
+    assert "Enter" in (page.page.locator(".qc-search").get_attribute("placeholder") or "")
+    find(page, "plan")
+    assert len(page.state("hits.ranges")) == 2
+    page.page.locator(".qc-scroll").focus()
+    page.press(">")
+    page.until(f"{page.store}.state.source.id === 'P2'")
+    page.page.wait_for_timeout(200)
+    assert page.state("hits.ranges") == []
+    page.press("<")
+    page.until(f"{page.store}.state.source.id === 'P1'")
+    page.page.wait_for_timeout(200)
+    assert page.state("hits.ranges") == []
+
+
+def test_escape_in_the_text_puts_the_hits_out_and_they_stay_out(page: Any) -> None:
+    find(page, "plan")
+    page.page.locator(".qc-scroll").focus()
+    page.press("Escape", "Escape")
+    assert page.state("hits.ranges") == []
+    page.press("Home", "1")
+    page.settle()
+    page.page.wait_for_timeout(300)
+    assert page.state("hits.ranges") == []
+
+
 def test_all_sources_and_the_words_around(page: Any) -> None:
     find(page, "plan", "Control+Shift+f")
     page.until("document.querySelectorAll('.qc-panel-search mark').length === 6")

@@ -16,6 +16,7 @@ export function mountSearch(el, store) {
   let found = { hits: [], total: 0, totals: {}, missing: [] };
   let number = 0;
   let coding = false;
+  let painting = false;
 
   const field = make("input", { class: "qc-field", type: "search", "aria-label": "Words to search for", placeholder: "Words to search for", autocomplete: "off", spellcheck: "false", on: { keydown: fieldKey, input: () => field.value === "" && search() } });
   const where = { source: segment("Here", "Search in this source"), all: segment("All sources", "Search in all sources") };
@@ -124,10 +125,22 @@ export function mountSearch(el, store) {
   }
 
   /** Hits of the open source, lit up in the text. */
+  /** What was searched for here is done with: no hit stays lit up, in this source or the next. */
+  function forget() {
+    number += 1;
+    asked = null;
+    found = { hits: [], total: 0, totals: {}, missing: [] };
+    coding = false;
+    list.setSeveral(false);
+    draw();
+  }
+
   function paint() {
     const here = found.hits.filter(({ source }) => source === state.source?.id);
     const current = here.findIndex((hit) => idOf(hit) === list.at());
+    painting = true;
     store.setHits(here.map(({ start, end }) => ({ start, end })), current);
+    painting = false;
     const index = found.hits.findIndex((hit) => idOf(hit) === list.at());
     at.textContent = index >= 0 ? `${index + 1} / ${inDigits(found.total)}` : "";
   }
@@ -242,9 +255,11 @@ export function mountSearch(el, store) {
     draw();
   });
   const offs = [
+    store.on("hits", () => !painting && state.hits.ranges.length === 0 && isAsked() && forget()),
     store.on("source", ({ moved }) => {
       numbers = elsewhere();
-      if (isAsked() && (!moved || asked.in === "source")) search({ quiet: true });
+      if (isAsked() && !moved) search({ quiet: true });
+      else if (isAsked() && (asked.in === "source" || el.hidden)) forget();
       else paint();
     }),
     store.on("sources", () => {
