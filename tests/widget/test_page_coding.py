@@ -150,7 +150,8 @@ def test_a_new_code_is_ticked_like_others_and_all_go_on_in_one_step(page: Any) -
     page.page.keyboard.type("Another")
     page.press("Enter")
     assert page.page.locator(".qc-chooser .qc-hint").inner_text().startswith("One new code at a time")
-    assert page.sent("code") == [] and page.sent("code_new") == []
+    assert page.sent("code") == []
+    assert page.sent("code_new") == []
     page.page.locator(".qc-chooser input").fill("")
     page.press("Control+Enter")
     page.settle()

@@ -150,11 +150,41 @@ def test_every_hit_is_coded_by_its_sentence_in_one_step(page: Any) -> None:
     ]
     page.until("document.querySelectorAll('.qc-panel-search .qc-hit-codes').length === 5", 8)
     page.page.locator(".qc-scroll").focus()
+    page.page.wait_for_timeout(350)
     page.press("u")
     page.settle()
     page.until(f"{page.store}.state.codings.size === 0")
     assert page.codings("P1") == []
     assert page.codings("P2") == []
+
+
+def test_hits_are_coded_with_a_new_code_in_one_step_and_the_button_stays_where_it_is(page: Any) -> None:
+    find(page, "plan")
+    panel(page).get_by_role("button", name="Code every hit").click()
+    panel(page).get_by_role("button", name="Code them").click()
+    button = page.page.get_by_role("dialog").get_by_role("button", name="Code them")
+    page.page.wait_for_timeout(250)  # it has risen
+    place = button.bounding_box()
+    page.page.keyboard.type("Paper")
+    page.press("Enter")
+    page.page.keyboard.type("trust")
+    page.press("Enter")
+    page.until("document.querySelector('dialog .qc-preview')?.innerText.includes('A new code')")
+    assert button.bounding_box() == place
+    page.page.mouse.click(5, 5)
+    assert page.page.locator("dialog .qc-chip").count() == 2
+    button.click()
+    page.until("document.querySelector('dialog.qc-dialog') === null")
+    page.settle()
+    book = Project(page.session.project.path, "ana").codebook
+    made = next(code.id for code in book.codes if code.name == "Paper")
+    assert [code for _, code, _ in page.codings()].count(made) == 2
+    assert len(page.codings()) == 4
+    page.page.locator(".qc-scroll").focus()
+    page.page.wait_for_timeout(350)
+    page.press("u")
+    page.until(f"{page.store}.state.codings.size === 0")
+    assert "Paper" not in [code.name for code in Project(page.session.project.path, "ana").codebook.codes]
 
 
 def test_hits_are_gone_through_with_the_keyboard(page: Any) -> None:

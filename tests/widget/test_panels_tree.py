@@ -110,7 +110,8 @@ def test_a_click_with_words_selected_codes_nothing_and_f2_renames_the_code(page:
     page.settle()
     assert book(page).code("communication").name == "Talk"
     assert focused(page) == "communication"
-    assert page.sent("code") == [] and page.sent("code_new") == []
+    assert page.sent("code") == []
+    assert page.sent("code_new") == []
     assert page.selected() == PLAN
 
 

@@ -1,5 +1,6 @@
 /** The panel of searching: words here or in all sources, from hit to hit, and a code for every hit. */
 import { countOf, iconButton, inDigits, make } from "./dom.js";
+import { facetsForNew } from "./actions.js";
 import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
 import { createListBox } from "./list_box.js";
@@ -208,23 +209,27 @@ export function mountSearch(el, store) {
 
   function codeDialog() {
     const hits = found.hits.filter((hit) => list.chosen.has(idOf(hit))).map(({ source, version, start, end: to, words }) => ({ source, version, start, end: to, words }));
-    const picker = createCodePicker(store, { label: "Codes", several: true, only: (code) => code.codable });
+    const picker = createCodePicker(store, { label: "Codes", several: true, fresh: true, only: (code) => code.codable });
     const radios = UNITS_TO_CODE.map(([value, text]) => {
       const input = make("input", { type: "radio", name: "qc-unit", value, checked: value === "sentence" });
       return { input, el: make("label", { class: "qc-check" }, input, make("span", { text })) };
     });
     openForm(root, store, {
+      kind: "hits",
       title: `Code ${countOf(hits.length, "hit")} of “${asked.text}”`,
       submit: "Code them",
       preview: true,
       fields: [make("fieldset", { class: "qc-group" }, make("legend", { text: "Code" }), ...radios.map((radio) => radio.el)), picker.el],
       intent() {
-        const codes = picker.chosen();
-        if (codes.length === 0) return "Choose at least one code.";
-        return { do: "code_hits", hits, codes, unit: radios.find(({ input }) => input.checked).input.value };
+        const picked = picker.chosen();
+        if (picked.length === 0) return "Choose at least one code.";
+        const codes = picked.filter((value) => !value.startsWith("new:"));
+        const name = picked.find((value) => value.startsWith("new:"))?.slice(4);
+        const facet = facetsForNew(state)[0]?.id;
+        return { do: "code_hits", hits, codes, ...(name ? { new: { name, ...(facet ? { facet } : {}) } } : {}), unit: radios.find(({ input }) => input.checked).input.value };
       },
       done(result) {
-        store.noteUsed(picker.chosen());
+        store.noteUsed(picker.chosen().filter((value) => store.codeOf(value)));
         const n = result.new ?? result.codings?.length ?? hits.length;
         store.say(`${countOf(n, "new coding")}. Undo takes all of them back in one step.`, "done");
         setCoding(false);
