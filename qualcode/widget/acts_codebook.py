@@ -31,7 +31,7 @@ def new_code(
     fields: Plain | None = None,
 ) -> Done:
     """Make a code."""
-    made, line = _make(session, name, facet, parent, after, in_vivo, fields)
+    made, line = make_code(session, name, facet, parent, after, in_vivo, fields)
     return Done({"code": made}, line)
 
 
@@ -56,13 +56,13 @@ def code_new(
     check_quote(session, source, version, start, end, quote)
     before = own_codings(session, source)
     with session.project.batch():
-        made, line = _make(session, name, facet, parent, after, in_vivo, fields)
+        made, line = make_code(session, name, facet, parent, after, in_vivo, fields)
         ids, lines = put_codes(session, source, (start, end), [made, *(also or [])], stance, memo or "")
     new = tuple((source, id_) for id_ in ids if id_ not in before)
     return Done({"code": made, "codings": ids}, together([line, *lines]), new)
 
 
-def _make(
+def make_code(
     session: Session,
     name: str,
     facet: str | None,

@@ -11,10 +11,11 @@ from qualcode.coding_page.data import Plain
 from qualcode.errors import FolderError, InvalidValue, Refused
 from qualcode.span import Span
 from qualcode.transcript import Transcript
+from qualcode.widget.acts_codebook import make_code
 from qualcode.widget.acts_coding import own_codings
 from qualcode.widget.done import Done
 from qualcode.widget.finding import blocks_of, hits, pattern_of, widened
-from qualcode.widget.script import call, code_name
+from qualcode.widget.script import call, code_name, together
 
 if TYPE_CHECKING:
     from qualcode.widget.session import Session
@@ -43,17 +44,26 @@ def search(
     return Done({"hits": found, "total": sum(totals.values()), "totals": totals, "missing": missing})
 
 
-def code_hits(session: Session, hits: list[Plain], codes: list[str], unit: str = "hit") -> Done:
-    """Put codes on every hit of a search, in one step."""
-    rows = rows_of_hits(session, hits, codes, unit)
-    before = {row["source"]: own_codings(session, row["source"]) for row in rows}
-    ids = session.project.code_many(rows, origin="search")
+def code_hits(
+    session: Session, hits: list[Plain], codes: list[str], unit: str = "hit", new: Plain | None = None
+) -> Done:
+    """Put codes on every hit of a search, and a new one (its name and facet) where one is given, in one step."""
+    with session.project.batch():
+        first: list[str] = []
+        if new is not None:
+            if not isinstance(new.get("name"), str):
+                raise InvalidValue("code_hits: a new code needs a name. Reload the page.")
+            made_code, line = make_code(session, new["name"], new.get("facet"), None, None, False, None)
+            codes, first = [*codes, made_code], [line]
+        rows = rows_of_hits(session, hits, codes, unit)
+        before = {row["source"]: own_codings(session, row["source"]) for row in rows}
+        ids = session.project.code_many(rows, origin="search")
     made = [
         (row["source"], id_) for row, id_ in zip(rows, ids, strict=True) if id_ not in before[row["source"]]
     ]
     book = session.project._study.codebook
     lines = [{**row, "code": code_name(book, row["code"])} for row in rows]
-    script = call("code_many", lines, origin="search")
+    script = together([*first, call("code_many", lines, origin="search")])
     return Done({"codings": ids, "new": len(made)}, script, tuple(made))
 
 

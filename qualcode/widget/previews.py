@@ -136,7 +136,12 @@ def _retire(session: Session, code: str) -> list[str]:
     return [f"'{old.name}' can be given no more; {_Tally(session, {old.id})} stay and count."]
 
 
-def _code_hits(session: Session, hits: list[Plain], codes: list[str], unit: str = "hit") -> list[str]:
+def _code_hits(
+    session: Session, hits: list[Plain], codes: list[str], unit: str = "hit", new: Plain | None = None
+) -> list[str]:
+    fresh = f"A new code '{new.get('name')}' will be made and put on all of them." if new is not None else ""
+    if fresh and not codes:
+        return [fresh]
     rows = rows_of_hits(session, hits, codes, unit)
     book = session.project._study.codebook
     passages = {(row["source"], row["start"], row["end"]) for row in rows}
@@ -159,7 +164,7 @@ def _code_hits(session: Session, hits: list[Plain], codes: list[str], unit: str 
         lines.append(f"{_many(there, 'coding')} of yours stand there already.")
     if len(passages) < len(hits):
         lines.append(f"{len(hits)} hits lie in {_many(len(passages), 'passage')}.")
-    return lines
+    return [*lines, fresh] if fresh else lines
 
 
 def _correct(

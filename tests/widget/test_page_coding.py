@@ -139,6 +139,28 @@ def test_what_was_typed_becomes_a_new_code_with_others_in_one_step(page: Any, st
     assert "Hopes & <fears>" not in [code.name for code in Project(study.path, "ana").codebook.codes]
 
 
+def test_a_new_code_is_ticked_like_others_and_all_go_on_in_one_step(page: Any) -> None:
+    to_sentence(page)
+    page.press("Enter")
+    page.page.keyboard.type("Hope")
+    page.press("Tab")
+    assert page.page.locator(".qc-chip").all_inner_texts() == ["new: Hope"]
+    page.page.keyboard.type("tru")
+    page.press("Tab")
+    page.page.keyboard.type("Another")
+    page.press("Enter")
+    assert page.page.locator(".qc-chooser .qc-hint").inner_text().startswith("One new code at a time")
+    assert page.sent("code") == []
+    assert page.sent("code_new") == []
+    page.page.locator(".qc-chooser input").fill("")
+    page.press("Control+Enter")
+    page.settle()
+    assert sorted(page.names()) == ["Hope", "Trust"]
+    page.press("u")
+    page.until(f"{page.store}.state.codings.size === 0")
+    assert "Hope" not in [code.name for code in Project(page.session.project.path, "ana").codebook.codes]
+
+
 def test_the_selected_words_become_a_code(page: Any) -> None:
     page.drag_over("in the kitchen")
     page.press("v")
@@ -349,6 +371,15 @@ def test_next_and_previous_coding_and_uncoded_stretch(page: Any) -> None:
     assert page.selected() == "So we wrote another one."
 
 
+def test_after_the_last_coding_the_page_says_that_there_is_no_further_one(page: Any) -> None:
+    to_sentence(page)
+    page.press("1")
+    page.settle()
+    page.js(f"{page.store}.select(null)")
+    page.press("Home", "g", "g")
+    assert page.page.locator(".qc-note").inner_text() == "No further coding in this interview."
+
+
 def test_a_source_is_finished_by_its_switch(page: Any, study: Project) -> None:
     page.page.locator(".qc-switch").click()
     page.until("document.querySelector('.qc-switch').getAttribute('aria-checked') === 'true'")
@@ -365,6 +396,13 @@ def test_each_step_is_also_a_line_of_python(page: Any) -> None:
     assert lines.startswith("project.code(")
     assert "Trust" in lines
     assert "plan" not in lines
+    page.press("Escape")
+    assert page.page.locator(".qc-script").is_hidden()
+    assert page.js("document.activeElement.className").endswith("qc-script-button")
+    page.page.locator(".qc-script-button").click()
+    page.page.locator(".qc-scroll").focus()
+    page.press("Escape")
+    assert page.page.locator(".qc-script").is_hidden()
 
 
 def test_how_much_is_coded_stands_in_the_bar(page: Any) -> None:

@@ -189,6 +189,7 @@ def test_what_a_colleague_left_undealt_is_offered_and_dealt(page: Any, team: Pro
     page.until("document.querySelector('.qc-to-deal') === null")
     assert codes_of(page).count(parts["In people"]) == n - 1
     page.page.locator(".qc-scroll").focus()
+    page.page.wait_for_timeout(350)  # keys typed at once would still be meant for the dialog
     page.press("u")
     page.settle()
     page.until("document.querySelector('.qc-to-deal') !== null")

@@ -106,6 +106,21 @@ def test_a_name_that_is_taken_is_refused_inside_the_dialog_and_nothing_typed_is_
     assert dialog(page).get_by_label("Definition").input_value() == "Another trust."
 
 
+def test_after_a_code_was_made_the_next_new_code_begins_empty(page: Any) -> None:
+    ask(page, "new_code")
+    page.page.keyboard.type("Rumour")
+    dialog(page).get_by_label("Definition").fill("What is heard in the kitchen.")
+    page.press("Control+Enter")
+    page.until("!document.querySelector('dialog.qc-dialog[open]')")
+    ask(page, "new_code")
+    assert dialog(page).get_by_label("Name", exact=True).input_value() == ""
+    assert dialog(page).get_by_label("Definition").input_value() == ""
+    page.page.keyboard.type("Given up")
+    page.press("Escape")
+    ask(page, "new_code")
+    assert dialog(page).get_by_label("Name", exact=True).input_value() == ""
+
+
 def test_a_dialog_without_a_name_says_so_and_sends_nothing(page: Any) -> None:
     ask(page, "new_code")
     page.press("Enter")
@@ -214,6 +229,23 @@ def test_escape_closes_and_the_focus_returns(page: Any) -> None:
     assert page.js("document.activeElement.dataset.id") == "roles"
 
 
+def test_what_is_typed_on_after_a_dialog_closed_is_no_command(page: Any) -> None:
+    page.drag_over(PLAN)
+    page.press("n")
+    page.page.keyboard.type("Talk")
+    page.press("Enter")
+    page.until("!document.querySelector('dialog.qc-dialog[open]')")
+    page.page.keyboard.type("volunt", delay=120)
+    assert [message["do"] for message in page.messages if message["do"] in ("code", "code_new")] == [
+        "code_new"
+    ]
+    assert page.page.locator("dialog[open]").count() == 0
+    page.page.wait_for_timeout(350)
+    page.press("u")
+    page.settle()
+    assert page.codings() == []
+
+
 def test_a_dialog_in_which_nothing_was_changed_closes_and_does_nothing(page: Any) -> None:
     page.page.locator("[data-id=roles]").focus()
     page.press("F2", "Enter")
@@ -280,6 +312,7 @@ def test_the_text_can_be_read_while_a_memo_is_written_and_its_words_wait(page: A
     assert dialog(page).get_by_label("Memo", exact=True).input_value() == "Not yet"
     dialog(page).get_by_label("Memo", exact=True).focus()
     page.press("Escape")
+    page.page.wait_for_timeout(350)  # keys typed at once would still be meant for the dialog
     to_plan(page)
     page.press("m")
     assert dialog(page).get_by_label("Memo", exact=True).input_value() == "Not yet"
@@ -311,6 +344,7 @@ def test_words_are_corrected_in_place_and_codings_stay_on_theirs(page: Any, stud
     page.until("document.querySelector('.qc-column').innerText.includes('Hardly anybody read it 🙂, and')")
     assert "Hardly anybody read it 🙂, and the plan" in open_project(study.path).transcript("P1").text
     assert page.codings() == [("So we wrote another one.", "trust", "supports")]
+    page.page.wait_for_timeout(350)  # keys typed at once would still be meant for the dialog
     page.press("u")
     page.until("!document.querySelector('.qc-column').innerText.includes('Hardly')")
 

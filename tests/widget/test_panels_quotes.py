@@ -54,6 +54,16 @@ def test_quotes_of_all_sources_and_coders_stand_by_source(page: Any, team: Proje
     assert team.transcript("S1").text[first.start : first.end] in items(page)[0]
 
 
+def test_the_tab_of_quotes_shows_the_code_that_is_chosen_in_the_tree(page: Any) -> None:
+    for code in ("delay", "waiting"):
+        page.page.locator(".qc-tab[data-panel='codes']").click()
+        page.page.locator(f".qc-tree [data-id='{code}']").click()
+        name = page.page.locator(".qc-code-title").inner_text()
+        page.page.locator(".qc-tab[data-panel='quotes']").click()
+        assert quotes(page).locator(".qc-quotes-code").inner_text() == name
+        page.until("document.querySelector('.qc-panel-quotes .qc-item') !== null")
+
+
 def test_codes_that_count_as_it_are_there_and_can_be_left_out(page: Any) -> None:
     show(page, "process")
     assert any("Waiting" in item for item in items(page))

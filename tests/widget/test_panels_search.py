@@ -49,6 +49,32 @@ def test_hits_are_listed_lit_up_and_gone_to(page: Any) -> None:
     page.until(f"{page.store}.state.selection.start === {first}")
 
 
+def test_hits_here_are_put_out_when_another_source_is_opened(page: Any) -> None:
+    assert "Enter" in (page.page.locator(".qc-search").get_attribute("placeholder") or "")
+    find(page, "plan")
+    assert len(page.state("hits.ranges")) == 2
+    page.page.locator(".qc-scroll").focus()
+    page.press(">")
+    page.until(f"{page.store}.state.source.id === 'P2'")
+    page.page.wait_for_timeout(200)
+    assert page.state("hits.ranges") == []
+    page.press("<")
+    page.until(f"{page.store}.state.source.id === 'P1'")
+    page.page.wait_for_timeout(200)
+    assert page.state("hits.ranges") == []
+
+
+def test_escape_in_the_text_puts_the_hits_out_and_they_stay_out(page: Any) -> None:
+    find(page, "plan")
+    page.page.locator(".qc-scroll").focus()
+    page.press("Escape", "Escape")
+    assert page.state("hits.ranges") == []
+    page.press("Home", "1")
+    page.settle()
+    page.page.wait_for_timeout(300)
+    assert page.state("hits.ranges") == []
+
+
 def test_all_sources_and_the_words_around(page: Any) -> None:
     find(page, "plan", "Control+Shift+f")
     page.until("document.querySelectorAll('.qc-panel-search mark').length === 6")
@@ -124,11 +150,41 @@ def test_every_hit_is_coded_by_its_sentence_in_one_step(page: Any) -> None:
     ]
     page.until("document.querySelectorAll('.qc-panel-search .qc-hit-codes').length === 5", 8)
     page.page.locator(".qc-scroll").focus()
+    page.page.wait_for_timeout(350)
     page.press("u")
     page.settle()
     page.until(f"{page.store}.state.codings.size === 0")
     assert page.codings("P1") == []
     assert page.codings("P2") == []
+
+
+def test_hits_are_coded_with_a_new_code_in_one_step_and_the_button_stays_where_it_is(page: Any) -> None:
+    find(page, "plan")
+    panel(page).get_by_role("button", name="Code every hit").click()
+    panel(page).get_by_role("button", name="Code them").click()
+    button = page.page.get_by_role("dialog").get_by_role("button", name="Code them")
+    page.page.wait_for_timeout(250)  # it has risen
+    place = button.bounding_box()
+    page.page.keyboard.type("Paper")
+    page.press("Enter")
+    page.page.keyboard.type("trust")
+    page.press("Enter")
+    page.until("document.querySelector('dialog .qc-preview')?.innerText.includes('A new code')")
+    assert button.bounding_box() == place
+    page.page.mouse.click(5, 5)
+    assert page.page.locator("dialog .qc-chip").count() == 2
+    button.click()
+    page.until("document.querySelector('dialog.qc-dialog') === null")
+    page.settle()
+    book = Project(page.session.project.path, "ana").codebook
+    made = next(code.id for code in book.codes if code.name == "Paper")
+    assert [code for _, code, _ in page.codings()].count(made) == 2
+    assert len(page.codings()) == 4
+    page.page.locator(".qc-scroll").focus()
+    page.page.wait_for_timeout(350)
+    page.press("u")
+    page.until(f"{page.store}.state.codings.size === 0")
+    assert "Paper" not in [code.name for code in Project(page.session.project.path, "ana").codebook.codes]
 
 
 def test_hits_are_gone_through_with_the_keyboard(page: Any) -> None:

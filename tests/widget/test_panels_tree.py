@@ -98,19 +98,48 @@ def test_a_code_under_the_pointer_is_lit_up_in_the_text(page: Any) -> None:
 # -- coding ----------------------------------------------------------------------------------------
 
 
-def test_a_click_codes_the_selection_and_the_keyboard_stays_with_the_text(page: Any) -> None:
+def test_a_click_with_words_selected_codes_nothing_and_f2_renames_the_code(page: Any) -> None:
     select_plan(page)
     row(page, "communication").click()
+    assert page.page.locator(".qc-code-title").inner_text() == "Communication"
+    assert focused(page) == "communication"
+    page.press("F2")
+    page.page.keyboard.type("Talk")
+    page.press("Enter")
+    page.until("!document.querySelector('dialog[open]')")
     page.settle()
-    assert page.codings() == [(PLAN, "communication", "supports")]
-    assert focused(page) == "qc-scroll"
+    assert book(page).code("communication").name == "Talk"
+    assert focused(page) == "communication"
+    assert page.sent("code") == []
+    assert page.sent("code_new") == []
+    assert page.selected() == PLAN
 
 
-def test_a_double_click_codes_once(page: Any, study: Project) -> None:
+def test_a_double_click_codes_once_and_says_so_beforehand(page: Any) -> None:
     select_plan(page)
+    assert "double click" in (row(page, "communication").get_attribute("title") or "")
     row(page, "communication").dblclick()
     page.settle()
+    assert page.codings() == [(PLAN, "communication", "supports")]
     assert len(page.sent("code")) == 1
+
+
+def test_the_card_has_a_button_that_codes_while_words_are_selected(page: Any) -> None:
+    row(page, "trust").click()
+    button = page.page.get_by_role("button", name="Code selection")
+    assert button.count() == 0
+    select_plan(page)
+    button.click()
+    page.settle()
+    assert page.codings() == [(PLAN, "trust", "supports")]
+    page.js(f"{page.store}.select(null)")
+    assert button.count() == 0
+
+
+def test_how_to_code_from_the_tree_stands_among_the_keys(page: Any) -> None:
+    page.press("?")
+    told = page.page.locator(".qc-help").inner_text()
+    assert "put the code on the selection, also by a double click" in told
 
 
 def test_without_a_selection_a_click_shows_what_the_code_means(page: Any) -> None:

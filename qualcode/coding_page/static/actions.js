@@ -130,7 +130,7 @@ export function createActions(store, parts) {
   const goCoding = (step) => () => {
     const coding = neighbourCoding(step);
     if (coding) visitCoding(store, coding);
-    else store.say(step > 0 ? "No coding after this one." : "No coding before this one.");
+    else store.say(step > 0 ? "No further coding in this interview." : "No earlier coding in this interview.");
   };
 
   const goUncoded = (step) => () => {
@@ -287,6 +287,7 @@ export function createActions(store, parts) {
       if (parts.chooser.isOpen()) return parts.chooser.close();
       if (parts.alert.isOpen()) return parts.alert.close();
       if (state.active) return store.activate(null);
+      if (!state.selection && state.hits.ranges.length) return store.setHits([]);
       return store.select(null, "keys");
     },
     /** For the live region: what is selected now. */

@@ -12,6 +12,7 @@ import { rankCodes, searchable } from "./ranking.js";
 
 const SMALL = 5;
 const MOST_SHOWN = 60;
+const ONE_NEW = "One new code at a time: press Enter for these first, then make the next.";
 
 /**
  * @param {HTMLElement} scroll @param {ReturnType<import("./store.js").createStore>} store
@@ -24,7 +25,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   let mode = null; // null | "small" | "open"
   let purpose = "code"; // or "recode"
   let target = null; // the coding that is recoded
-  let ticked = []; // ids of codes that go on together
+  let ticked = []; // options as in the list, that go on together; one of them may be a new code
   let options = []; // {code} or {fresh: name, facet}
   let at = 0;
   let side = null; // of the passage: it stays while something is typed
@@ -136,10 +137,10 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   function list() {
     entries ??= searchable(codableCodes(state.codebook.codes));
     const query = field.value.trim();
-    const found = rankCodes(entries, query, state.recent).filter(({ id }) => !ticked.includes(id));
+    const found = rankCodes(entries, query, state.recent).filter(({ id }) => !ticked.some(({ code }) => code?.id === id));
     options = found.slice(0, MOST_SHOWN).map((code) => ({ code }));
     const exact = entries.some(({ code }) => code.name.toLowerCase() === query.toLowerCase());
-    if (purpose === "code" && query && !exact) {
+    if (purpose === "code" && query && !exact && !newTicked()) {
       const facets = facetsForNew(state);
       options.push(...(facets.length ? facets : [null]).map((facet) => ({ fresh: query, facet })));
     }
@@ -148,18 +149,18 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
     const on = new Set(here ? store.codingsAt(here.start, here.end).filter((one) => store.isMine(one) && one.start === here.start && one.end === here.end).map(({ code }) => code) : []);
     listbox.replaceChildren(...options.map((option, index) => optionOf(option, index, on)));
     chips.replaceChildren(
-      ...ticked.map(store.codeOf).filter(Boolean).map((code) =>
+      ...ticked.map((one) =>
         make(
           "button",
-          { type: "button", class: "qc-chip", tabindex: "-1", "aria-label": `Leave out ${code.name}`, on: { click: () => untick(code.id) } },
-          dot(code),
-          make("span", { text: code.name }),
+          { type: "button", class: "qc-chip", tabindex: "-1", "aria-label": `Leave out ${one.fresh ?? one.code.name}`, on: { click: () => untick(one) } },
+          one.fresh ? icon("plus") : dot(one.code),
+          make("span", { text: one.fresh ? `new: ${one.fresh}` : one.code.name }),
           icon("close"),
         ),
       ),
     );
     hint.textContent =
-      purpose === "recode" ? "Enter changes the code" : ticked.length ? "Enter puts all of them on" : options.length ? "Enter puts it on · Tab adds another" : "No code has such a name.";
+      query && options.length === 0 && newTicked() ? ONE_NEW : purpose === "recode" ? "Enter changes the code" : ticked.length ? "Enter puts all of them on" : options.length ? "Enter puts it on · Tab adds another" : "No code has such a name.";
     mark();
   }
 
@@ -195,24 +196,28 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
   }
 
   function tick(option) {
-    if (!option?.code || purpose === "recode") return;
-    ticked = [...ticked, option.code.id];
+    if (!option || purpose === "recode") return;
+    ticked = [...ticked, option];
     field.value = "";
     at = 0;
     list();
     position();
   }
 
-  function untick(id) {
-    ticked = ticked.filter((one) => one !== id);
+  const newTicked = () => ticked.find(({ fresh }) => fresh);
+
+  function untick(option) {
+    ticked = ticked.filter((one) => one !== option);
     list();
     position();
     field.focus({ preventScroll: true });
   }
 
   function finish(option) {
-    const name = option?.fresh;
-    const codes = [...ticked, ...(option?.code ? [option.code.id] : [])];
+    if (!option && field.value.trim()) return; // what was typed is no code, and must not be lost without a word
+    const all = [...ticked, ...(option ? [option] : [])];
+    const made = all.find(({ fresh }) => fresh);
+    const codes = all.filter(({ code }) => code).map(({ code }) => code.id);
     const [why, coding] = [purpose, target];
     close();
     if (why === "recode") {
@@ -221,7 +226,7 @@ export function createChooser(scroll, store, view, { theme, focusText }) {
         store.attempt({ do: "recode", codings: [coding.id], code: option.code.id });
         store.say(`Changed to: ${option.code.name}`, "done");
       }
-    } else if (name) codeNew(store, name, { also: codes, ...(option.facet ? { facet: option.facet.id } : {}) });
+    } else if (made) codeNew(store, made.fresh, { also: codes, ...(made.facet ? { facet: made.facet.id } : {}) });
     else if (codes.length) codeSelection(store, codes);
   }
 

@@ -1,5 +1,6 @@
 /** What a code means: definition, when to use it, examples, other names, what it counts as. Each can be changed in place. */
 import { countOf, icon, inDigits, make } from "./dom.js";
+import { codeSelection } from "./actions.js";
 import { sharedKeys } from "./keys.js";
 import { createCodePicker } from "./code_picker.js";
 import { openCodeMenu } from "./code_menu.js";
@@ -36,6 +37,9 @@ export function createCodeCard(store, root, { reveal }) {
   const menu = signButton("more", "What can be done with this code", () => openCodeMenu(store, id, root, menu.getBoundingClientRect()));
   const quotes = signButton("quotes", "Quotes of this code", () => store.ask("quotes", { code: id }));
   const el = make("section", { class: "qc-code-card", "aria-label": "The code", hidden: true }, make("header", { class: "qc-code-head" }, colour, make("div", { class: "qc-code-names" }, title, path), quotes, menu, fold), body);
+
+  const act = make("button", { type: "button", class: "qc-button qc-small qc-strong qc-code-selection", text: "Code selection", title: "Put this code on the selected words (Enter or a double click in the tree)", hidden: true, on: { click: () => codeSelection(store, [id]) } });
+  el.insertBefore(act, body);
 
   const isFixed = (code) => code.retired || Boolean(store.whyNot("change_code"));
   const draftKey = (field) => `${id}|${field}`;
@@ -201,6 +205,7 @@ export function createCodeCard(store, root, { reveal }) {
     const invites = parts.filter((part) => part.matches(".qc-invite"));
     body.replaceChildren(facts, ...parts.filter((part) => !invites.includes(part)), make("div", { class: "qc-invites" }, ...invites));
     drawCounts();
+    drawAct();
     if (focusedField) body.querySelector(`[data-field="${focusedField}"]`)?.querySelector("textarea, input, button")?.focus({ preventScroll: true });
   }
 
@@ -224,6 +229,11 @@ export function createCodeCard(store, root, { reveal }) {
     );
   }
 
+  /** Coding from here is only offered while words are selected. */
+  function drawAct() {
+    act.hidden = !state.selection || !store.codeOf(id)?.codable;
+  }
+
   function drawCounts() {
     if (!id || !store.codeOf(id)) return;
     const [here, all] = state.counts[id] ?? [0, 0];
@@ -241,6 +251,7 @@ export function createCodeCard(store, root, { reveal }) {
     el,
     draw,
     drawCounts,
+    drawAct,
     code: () => id,
     show(code) {
       if (id === code && !el.hidden) return;

@@ -8,7 +8,7 @@ import { afterQuiet, callPanel, codeSign } from "./panel_parts.js";
 import { fitOf, plainOf, searchable } from "./ranking.js";
 
 const LONGEST_NAME_OF_WORDS = 80;
-const drafts = new WeakMap(); // store -> what was typed for a new code and not sent
+const drafts = new WeakMap(); // store -> what was typed for a new code that could not be made
 
 /** Show a code in the tree. */
 function reveal(store, code) {
@@ -32,6 +32,7 @@ export function newCodeDialog(root, store, { name = "", range = null, parent = n
   const own = tickField("The name is in the participant's own words (in vivo)", false);
   const alike = make("p", { class: "qc-field-hint", "aria-live": "polite" });
   const entries = searchable(state.codebook.codes.filter(({ retired }) => !retired));
+  let sent = false;
 
   const noteAlike = afterQuiet(150, () => {
     const typed = title.value.trim();
@@ -72,8 +73,12 @@ export function newCodeDialog(root, store, { name = "", range = null, parent = n
       const code = { name: typed, ...placeOfValue(where.chosen()[0]), ...(own.input.checked && range ? { in_vivo: true } : {}), fields: given };
       return range && put.input.checked ? { do: "code_new", ...code, ...source } : { do: "new_code", ...code };
     },
+    act(wanted) {
+      sent = true;
+      return store.send(wanted);
+    },
     done(result) {
-      title.value = "";
+      drafts.delete(store); // it is closed by now, maybe long before the answer came
       const made = store.codeOf(result.code) ?? state.codebook.codes.find((code) => code.name === name);
       if (made && result.codings) store.noteUsed([made.id]);
       if (made) {
@@ -83,7 +88,7 @@ export function newCodeDialog(root, store, { name = "", range = null, parent = n
     },
     onClose() {
       const typed = { name: title.value.trim(), definition: fields.definition.value, include: fields.include.value, exclude: fields.exclude.value };
-      if (typed.name && typed.name !== name) drafts.set(store, typed);
+      if (sent) drafts.set(store, typed);
       else drafts.delete(store);
     },
   });

@@ -6,12 +6,12 @@ import { freshId, inkDot, keyOfCode } from "./panel_parts.js";
 
 /**
  * @param {ReturnType<import("./store.js").createStore>} store
- * @param {{label: string, several?: boolean, chosen?: string[], places?: boolean, without?: string[], only?: (code: object) => boolean,
+ * @param {{label: string, several?: boolean, fresh?: boolean, chosen?: string[], places?: boolean, without?: string[], only?: (code: object) => boolean,
  *   onChange?: (chosen: string[]) => void}} how
- *   `places`: also the tops of facets, as "facet:id" (for where a code comes); `without`: codes left out with all below them
+ *   `fresh`: what was typed and is no code can be chosen as one new code, "new:its name"; `places`: also the tops of facets, as "facet:id" (for where a code comes); `without`: codes left out with all below them
  * @returns {{el: HTMLElement, field: HTMLInputElement, chosen: () => string[], choose: (id: string) => void}}
  */
-export function createCodePicker(store, { label, several = false, chosen = [], places = false, without = [], only = () => true, onChange = null }) {
+export function createCodePicker(store, { label, several = false, fresh = false, chosen = [], places = false, without = [], only = () => true, onChange = null }) {
   const { state } = store;
   const tree = treeOf(state.codebook);
   const left = new Set(without.flatMap((id) => familyOf(tree, id)));
@@ -65,11 +65,16 @@ export function createCodePicker(store, { label, several = false, chosen = [], p
       const plain = text.toLowerCase();
       const tops = rows.filter(({ code, name }) => !code && name.toLowerCase().includes(plain));
       shown = [...fitting.map((code) => ({ value: code.id, code, depth: 0, path: true })), ...tops];
+      const known = state.codebook.codes.some(({ name }) => name.toLowerCase() === plain);
+      if (fresh && !known && !picked.some(isNew)) shown.push({ value: `new:${text}`, name: `New code “${text}”`, depth: 0 });
     } else shown = rows;
     at = text ? 0 : Math.max(shown.findIndex(({ value }) => value === picked[0]), 0);
     if (!several && text && shown[0]) pick(shown[0].value);
     draw();
   }
+
+  const isNew = (value) => value.startsWith("new:");
+  const nameOf = (value) => (isNew(value) ? `new: ${value.slice(4)}` : (store.codeOf(value)?.name ?? value));
 
   function pick(value) {
     if (several) picked = picked.includes(value) ? picked.filter((each) => each !== value) : [...picked, value];
@@ -132,7 +137,7 @@ export function createCodePicker(store, { label, several = false, chosen = [], p
           several && keyOfCode(store, value) ? make("kbd", { text: keyOfCode(store, value) }) : null,
         ),
       ),
-      ...(shown.length ? [] : [make("li", { class: "qc-hint", role: "presentation", text: "No code has such a name." })]),
+      ...(shown.length ? [] : [make("li", { class: "qc-hint", role: "presentation", text: picked.some(isNew) ? "No code has such a name. One new code at a time." : "No code has such a name." })]),
     );
     if (shown.length) field.setAttribute("aria-activedescendant", `${id}-${at}`);
     else field.removeAttribute("aria-activedescendant");
@@ -142,9 +147,9 @@ export function createCodePicker(store, { label, several = false, chosen = [], p
       ...(several ? picked : []).map((value) =>
         make(
           "button",
-          { type: "button", class: "qc-chip", "aria-label": `Leave out ${store.codeOf(value)?.name}`, on: { click: () => (pick(value), draw(), field.focus()) } },
+          { type: "button", class: "qc-chip", "aria-label": `Leave out ${nameOf(value)}`, on: { click: () => (pick(value), draw(), field.focus()) } },
           inkDot(store.codeOf(value)),
-          make("span", { text: store.codeOf(value)?.name ?? value }),
+          make("span", { text: nameOf(value) }),
           make("span", { "aria-hidden": "true", text: "×" }),
         ),
       ),
@@ -155,7 +160,7 @@ export function createCodePicker(store, { label, several = false, chosen = [], p
   return {
     el,
     field,
-    chosen: () => picked.filter((value) => value.startsWith("facet:") || state.codes.has(value)),
+    chosen: () => picked.filter((value) => value.startsWith("facet:") || isNew(value) || state.codes.has(value)),
     /** The list is only laid out once it is on the page. */
     reveal: () => list.children[at]?.scrollIntoView({ block: "nearest" }),
   };

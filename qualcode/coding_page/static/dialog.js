@@ -2,12 +2,13 @@
  * Dialogs. A native `<dialog>` inside the page: it lies above a notebook, works in a shadow tree, Escape closes it, and
  * the focus returns to where it was. A form sends one intent and stays open with the reason where that is refused.
  */
-import { iconButton, make } from "./dom.js";
+import { iconButton, isField, make } from "./dom.js";
 import { Discarded } from "./queue.js";
 import { afterQuiet, focusTranscript, freshId } from "./panel_parts.js";
 
 const SLOW = 400;
 const VERY_SLOW = 4000;
+const STILL_TYPING = 300;
 
 /**
  * @param {HTMLElement} root the page
@@ -40,6 +41,7 @@ export function openDialog(root, { title, kind = "form", modal = true, onClose =
     const back = before && root.contains(before) ? before : drawnAnew(root, before);
     if (back && back.getClientRects().length > 0) back.focus({ preventScroll: true });
     else focusTranscript(root);
+    takeNoCommands(root);
   }
 
   el.addEventListener("keydown", (event) => {
@@ -57,7 +59,7 @@ export function openDialog(root, { title, kind = "form", modal = true, onClose =
   });
   // A press outside closes what has nothing typed in it; the press must begin there, for words are selected by dragging.
   if (modal) el.addEventListener("mousedown", (event) => event.target === el && isOutside(el, event) && el.dataset.changed !== "true" && close());
-  el.addEventListener("input", () => (el.dataset.changed = "true"));
+  for (const name of ["input", "change"]) el.addEventListener(name, () => (el.dataset.changed = "true"));
 
   root.append(el);
   if (modal) {
@@ -81,6 +83,25 @@ export function openDialog(root, { title, kind = "form", modal = true, onClose =
       if (text) error.scrollIntoView({ block: "nearest" });
     },
   };
+}
+
+/**
+ * Whoever types does not see at once that the dialog closed: what follows without a pause is no command of the page,
+ * nor of a notebook around it. Keys with Ctrl, arrows and Escape act; so does what is typed into a field.
+ */
+function takeNoCommands(root) {
+  const end = () => root.removeEventListener("keydown", ignore, true);
+  let timer = setTimeout(end, STILL_TYPING);
+  function ignore(event) {
+    const at = event.composedPath()[0];
+    const typed = event.key.length === 1 || ["Enter", "Backspace", "Delete"].includes(event.key);
+    if (!typed || event.ctrlKey || event.metaKey || isField(at) || at.closest?.("dialog")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    clearTimeout(timer);
+    timer = setTimeout(end, STILL_TYPING);
+  }
+  root.addEventListener("keydown", ignore, true);
 }
 
 /** The row of the tree that took the place of one that is gone. */

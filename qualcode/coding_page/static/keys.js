@@ -2,7 +2,7 @@
  * All keys of the page: one table. The page acts on it, and the overlay on `?` is drawn from it.
  *
  * A row is [keys, name of the function in actions.js, what it does, and the intent it needs where some pages have none];
- * `needs` of a group is that of all its rows. "Mod" is Ctrl, or Command on a Mac. A letter that a
+ * `needs` of a group is that of all its rows; keys of a group with `own` are acted on by that part of the page itself. "Mod" is Ctrl, or Command on a Mac. A letter that a
  * code has as its own key codes: its author chose it. Every letter of this table also works with Alt, so nothing is lost.
  * No key acts while a field has the focus; the chooser and the borders mode have keys of their own.
  */
@@ -97,6 +97,17 @@ export const KEYS = [
       [">", "nextSource"],
       ["<", "previousSource"],
     ],
+  },
+  {
+    title: "In the tree of codes",
+    own: true,
+    rows: [
+      [["ArrowDown", "ArrowUp"], null, "the code and what it means, also by a click"],
+      [["Enter"], null, "put the code on the selection, also by a double click"],
+      [["F2"], null, "rename the code", "rename_code"],
+      [["Shift+F10"], null, "all that can be done with the code"],
+    ],
+    also: [],
   },
   {
     title: "Listen",

@@ -236,12 +236,18 @@ export function createLocalSession(handout, shelf) {
     },
     code_hits(message) {
       message.codes.forEach(codable);
-      return (next) => ({
-        codings: message.hits.flatMap((hit) => {
+      return (next) => {
+        const codes = [...message.codes];
+        if (message.new) {
+          codes.push(born(next, message.new));
+          work = next; // the code must be known before it is put
+        }
+        const codings = message.hits.flatMap((hit) => {
           const place = { source: hit.source, ...unitAround(handout.texts[hit.source].blocks, hit, message.unit ?? "hit") };
-          return message.codes.map((code) => put(next, place, code));
-        }),
-      });
+          return codes.map((code) => put(next, place, code));
+        });
+        return { codings };
+      };
     },
   };
 

@@ -100,6 +100,20 @@ export function makeRoom(el) {
 
 // ------------------------------------------------------------------------------------------- one panel calls another
 
+const chosenCodes = new WeakMap(); // store -> the code chosen in the tree since the quotes were looked at
+
+/** The tree says which code is chosen. */
+export function noteChosen(store, id) {
+  chosenCodes.set(store, id);
+}
+
+/** The code chosen in the tree since this was last asked, undefined for none. */
+export function takeChosen(store) {
+  const id = chosenCodes.get(store);
+  chosenCodes.delete(store);
+  return id;
+}
+
 const calls = new WeakMap(); // store -> {panel: {take, wish}}
 
 function callsOf(store) {

@@ -5,7 +5,7 @@ import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
 import { createListBox } from "./list_box.js";
 import { openMenu } from "./menu.js";
-import { afterQuiet, answerCalls, codeSign, coderName, inkDot, makeRoom, signButton } from "./panel_parts.js";
+import { afterQuiet, answerCalls, codeSign, coderName, inkDot, makeRoom, signButton, takeChosen } from "./panel_parts.js";
 import { STANCE_SIGNS } from "./margin.js";
 
 const STANCES_TO_CHOOSE = [["supports", "supports"], ["counters", "counters"], ["mixed", "both"]];
@@ -205,7 +205,12 @@ export function mountQuotes(el, store) {
   draw();
   answerCalls(store, "quotes", (wish) => open(wish.code));
   return {
-    show: () => stale && ask(),
+    /** A code that was chosen in the tree meanwhile is the one whose quotes are looked for. */
+    show() {
+      const chosenInTree = takeChosen(store);
+      if (chosenInTree) open(chosenInTree);
+      else if (stale) ask();
+    },
     close() {
       askSoon.cancel();
       offs.forEach((off) => off());

@@ -1,5 +1,6 @@
 /** The panel of searching: words here or in all sources, from hit to hit, and a code for every hit. */
 import { countOf, iconButton, inDigits, make } from "./dom.js";
+import { facetsForNew } from "./actions.js";
 import { createCodePicker } from "./code_picker.js";
 import { openForm } from "./dialog.js";
 import { createListBox } from "./list_box.js";
@@ -16,6 +17,7 @@ export function mountSearch(el, store) {
   let found = { hits: [], total: 0, totals: {}, missing: [] };
   let number = 0;
   let coding = false;
+  let painting = false;
 
   const field = make("input", { class: "qc-field", type: "search", "aria-label": "Words to search for", placeholder: "Words to search for", autocomplete: "off", spellcheck: "false", on: { keydown: fieldKey, input: () => field.value === "" && search() } });
   const where = { source: segment("Here", "Search in this source"), all: segment("All sources", "Search in all sources") };
@@ -124,10 +126,22 @@ export function mountSearch(el, store) {
   }
 
   /** Hits of the open source, lit up in the text. */
+  /** What was searched for here is done with: no hit stays lit up, in this source or the next. */
+  function forget() {
+    number += 1;
+    asked = null;
+    found = { hits: [], total: 0, totals: {}, missing: [] };
+    coding = false;
+    list.setSeveral(false);
+    draw();
+  }
+
   function paint() {
     const here = found.hits.filter(({ source }) => source === state.source?.id);
     const current = here.findIndex((hit) => idOf(hit) === list.at());
+    painting = true;
     store.setHits(here.map(({ start, end }) => ({ start, end })), current);
+    painting = false;
     const index = found.hits.findIndex((hit) => idOf(hit) === list.at());
     at.textContent = index >= 0 ? `${index + 1} / ${inDigits(found.total)}` : "";
   }
@@ -195,23 +209,27 @@ export function mountSearch(el, store) {
 
   function codeDialog() {
     const hits = found.hits.filter((hit) => list.chosen.has(idOf(hit))).map(({ source, version, start, end: to, words }) => ({ source, version, start, end: to, words }));
-    const picker = createCodePicker(store, { label: "Codes", several: true, only: (code) => code.codable });
+    const picker = createCodePicker(store, { label: "Codes", several: true, fresh: true, only: (code) => code.codable });
     const radios = UNITS_TO_CODE.map(([value, text]) => {
       const input = make("input", { type: "radio", name: "qc-unit", value, checked: value === "sentence" });
       return { input, el: make("label", { class: "qc-check" }, input, make("span", { text })) };
     });
     openForm(root, store, {
+      kind: "hits",
       title: `Code ${countOf(hits.length, "hit")} of “${asked.text}”`,
       submit: "Code them",
       preview: true,
       fields: [make("fieldset", { class: "qc-group" }, make("legend", { text: "Code" }), ...radios.map((radio) => radio.el)), picker.el],
       intent() {
-        const codes = picker.chosen();
-        if (codes.length === 0) return "Choose at least one code.";
-        return { do: "code_hits", hits, codes, unit: radios.find(({ input }) => input.checked).input.value };
+        const picked = picker.chosen();
+        if (picked.length === 0) return "Choose at least one code.";
+        const codes = picked.filter((value) => !value.startsWith("new:"));
+        const name = picked.find((value) => value.startsWith("new:"))?.slice(4);
+        const facet = facetsForNew(state)[0]?.id;
+        return { do: "code_hits", hits, codes, ...(name ? { new: { name, ...(facet ? { facet } : {}) } } : {}), unit: radios.find(({ input }) => input.checked).input.value };
       },
       done(result) {
-        store.noteUsed(picker.chosen());
+        store.noteUsed(picker.chosen().filter((value) => store.codeOf(value)));
         const n = result.new ?? result.codings?.length ?? hits.length;
         store.say(`${countOf(n, "new coding")}. Undo takes all of them back in one step.`, "done");
         setCoding(false);
@@ -242,9 +260,11 @@ export function mountSearch(el, store) {
     draw();
   });
   const offs = [
+    store.on("hits", () => !painting && state.hits.ranges.length === 0 && isAsked() && forget()),
     store.on("source", ({ moved }) => {
       numbers = elsewhere();
-      if (isAsked() && (!moved || asked.in === "source")) search({ quiet: true });
+      if (isAsked() && !moved) search({ quiet: true });
+      else if (isAsked() && (asked.in === "source" || el.hidden)) forget();
       else paint();
     }),
     store.on("sources", () => {

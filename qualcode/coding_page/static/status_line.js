@@ -29,8 +29,20 @@ export function createStatusLine(el, store, { focusText }) {
     timer = setTimeout(() => (note.textContent = ""), NOTE_STAYS);
   }
 
+  let page = null; // what hears Escape while the lines are open, wherever the focus is
+  function escape(event) {
+    if (event.key !== "Escape" || event.composedPath()[0].closest?.("dialog")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (el.contains(el.getRootNode().activeElement)) script.focus();
+    toggle();
+  }
+
   function toggle() {
     scriptCard.hidden = !scriptCard.hidden;
+    page?.removeEventListener("keydown", escape, true);
+    page = scriptCard.hidden ? null : el.closest(".qc-root");
+    page?.addEventListener("keydown", escape, true);
     script.setAttribute("aria-expanded", String(!scriptCard.hidden));
     if (!scriptCard.hidden) lines.scrollTop = lines.scrollHeight;
   }

@@ -46,7 +46,7 @@ export function createTopBar(el, store, { actions, focusText, toggleSide, hasSid
   const field = make("input", {
     type: "search",
     class: "qc-field qc-search",
-    placeholder: "Search",
+    placeholder: "Search, then Enter",
     "aria-label": "Search",
     title: "Search here (/), in all sources (Ctrl Shift F)",
     on: { keydown: searchKey, input: () => field.value === "" && store.setHits([]) },
@@ -206,7 +206,7 @@ export function createTopBar(el, store, { actions, focusText, toggleSide, hasSid
     /** Put the keyboard into the search field. @param {"source"|"all"} where */
     search(where) {
       field.dataset.in = where;
-      field.placeholder = where === "all" ? "Search all sources" : "Search here";
+      field.placeholder = where === "all" ? "All sources, then Enter" : "Search here, then Enter";
       field.focus();
       field.select();
     },

@@ -5,10 +5,11 @@ import { openCodeMenu } from "./code_menu.js";
 import { createCodeCard } from "./code_card.js";
 import { aboveOf, rowsOf, treeOf, treeWith } from "./code_tree.js";
 import { openMenu } from "./menu.js";
-import { answerCalls, countsInWords, focusTranscript, inkDot, keyOfCode, sign, signButton } from "./panel_parts.js";
+import { answerCalls, countsInWords, focusTranscript, inkDot, keyOfCode, noteChosen, sign, signButton } from "./panel_parts.js";
 import { createMoves } from "./tree_moves.js";
 
 const ALL_OPEN_UP_TO = 60;
+const CODES_BY = "Enter or a double click puts it on the selected words.";
 
 /** @param {HTMLElement} el @param {ReturnType<import("./store.js").createStore>} store */
 export function mountTree(el, store) {
@@ -109,7 +110,7 @@ export function mountTree(el, store) {
       make("button", { type: "button", class: "qc-row-more", tabindex: "-1", title: "More (Shift F10)", "aria-hidden": "true" }, sign("more")),
     );
     row.className = ["qc-row", line.match ? "" : "qc-only-above", code.codable || code.retired ? "" : "qc-gathers", code.retired ? "qc-retired" : "", draft?.code === code.id ? "qc-moving" : ""].filter(Boolean).join(" ");
-    row.title = code.definition || "";
+    row.title = [code.definition, code.codable ? CODES_BY : ""].filter(Boolean).join("\n\n");
     if (!code.retired && !store.whyNot("move_code")) row.draggable = true;
     Object.assign(drawn.get(line.id), { counts, facts, shortcut, code });
     drawCounts(line.id);
@@ -137,7 +138,7 @@ export function mountTree(el, store) {
       if (on.has(id)) row.setAttribute("aria-description", "on the selection");
       else if (row.hasAttribute("aria-description")) row.removeAttribute("aria-description");
     }
-    list.dataset.acts = state.selection ? "code" : "look";
+    card.drawAct();
   }
 
   // ------------------------------------------------------------------------------------------------------------- going
@@ -178,6 +179,7 @@ export function mountTree(el, store) {
 
   function show(id) {
     card.show(id);
+    noteChosen(store, id);
     drawMarks();
   }
 
@@ -195,18 +197,16 @@ export function mountTree(el, store) {
     if (event.target.closest(".qc-row-more")) menuOf(id, event.target.closest(".qc-row-more").getBoundingClientRect());
     else if (id.startsWith("facet:") || (event.target.closest(".qc-twist") && open !== null)) setOpen(id, open !== "true");
     else {
-      const codes = state.selection && store.codeOf(id)?.codable;
-      goTo(id, { focus: !codes });
-      act(id);
+      goTo(id);
       show(id);
-      if (codes) focusTranscript(el);
     }
   }
 
   function doubleClick(event) {
     const id = rowUnder(event)?.dataset.id;
-    if (!id || id.startsWith("facet:") || event.target.closest(".qc-row-more, .qc-twist") || state.selection) return;
-    store.ask("quotes", { code: id });
+    if (!id || id.startsWith("facet:") || event.target.closest(".qc-row-more, .qc-twist")) return;
+    if (state.selection) act(id);
+    else store.ask("quotes", { code: id });
   }
 
   function rightClick(event) {
