@@ -21,6 +21,9 @@ export function describeCoding(store, coding) {
   return [nameOfCoding(store, coding) + stance, coder, state, memos].filter(Boolean).join(" · ");
 }
 
+/** Where a stripe stands, as properties for the style sheet. */
+const stripePlace = (top, height, unit) => ({ "--qc-top": `${top}${unit}`, "--qc-length": `${height}${unit}` });
+
 /** A stripe beside the text. @param {{id: string, lane: number, top: number, height: number, begins: boolean, ends: boolean}} stripe */
 export function stripeInMargin(store, coding, { id, lane, top, height, begins, ends }, colour) {
   const classes = ["qc-stripe"];
@@ -35,7 +38,7 @@ export function stripeInMargin(store, coding, { id, lane, top, height, begins, e
     "data-coding": id,
     title: describeCoding(store, coding),
     "aria-hidden": "true",
-    style: { "--qc-top": `${top}%`, "--qc-length": `${height}%`, "--qc-lane": lane % MOST_LANES, "--qc-code": colour },
+    style: { ...stripePlace(top, height, "%"), "--qc-lane": lane % MOST_LANES, "--qc-code": colour },
   });
 }
 
@@ -66,8 +69,34 @@ export function nameInMargin(store, coding, order, colour) {
   );
 }
 
+const ABOVE_STRIPES = 3; // as in the style sheet
+const NAME_ABOVE_LINE = 4; // from the top of a name to the top of its letters, and of the margin
+
+/** Put stripes and names where the words were measured. @param {({top: number, bottom: number}|null)[]} places one for each stripe */
+export function moveStripes(stripes, places) {
+  places.forEach((line, i) => {
+    if (!line || !stripes.children[i]) return;
+    const place = stripePlace((line.top - ABOVE_STRIPES).toFixed(1), (line.bottom - line.top).toFixed(1), "px");
+    for (const [name, value] of Object.entries(place)) stripes.children[i].style.setProperty(name, value);
+  });
+}
+
 /**
- * Names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
+ * Rows for names that stand at the first line of their words; one that finds another name there stands below it.
+ * @param {(number|null)[]} tops of the first lines, in text order @param {number[]} heights of the names
+ */
+export function rowsAtLines(tops, heights) {
+  let bottom = 0;
+  const rows = tops.flatMap((top, i) => {
+    const gap = Math.max((top ?? 0) - NAME_ABOVE_LINE - bottom, 0);
+    bottom += gap + heights[i];
+    return [`${gap.toFixed(1)}px`, "auto"];
+  });
+  return [...rows, "minmax(0, 1fr)"].join(" ");
+}
+
+/**
+ * A first guess: names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
  * no free space they stand under each other.
  */
 export function rowsOfNames(block, begun) {
