@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_stripes_of_one_line_stand_apart(coding_page: Any, long_turn: Project) -
         for one in (stripe.bounding_box() for stripe in page.page.locator(".qc-stripe").all())
     )
     assert len(boxes) == 6
-    assert all(above[1] <= below[0] + 0.5 for above, below in zip(boxes, boxes[1:], strict=False))
+    assert all(above[1] <= below[0] + 0.5 for above, below in itertools.pairwise(boxes))
 
 
 def test_stripes_of_turns_far_below_are_right_when_one_comes_there(

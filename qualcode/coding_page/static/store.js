@@ -187,7 +187,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   function putCodebook(codebook) {
     state.codebook = codebook;
     state.codes = new Map(codebook.codes.map((code) => [code.id, code]));
-    state.keys = codeKeys(codebook.codes);
+    state.keys = codeKeys(codebook.codes, state.digits);
     emit("codebook");
   }
 
