@@ -14,6 +14,7 @@
  * @property {Map<string, string>} keys     "1"..."9" and the codes' own keys -> id of the code
  * @property {Map<string, string>} digits   "1"..."9" -> id of the code that got it first on this page
  * @property {Object<string, [number, number]>} counts  codings of each code: here, in all
+ * @property {Object<string, Object<string, [number, number]>>} counts_of  what of the counts is of each other coder
  * @property {object[]} sources        rows of all sources
  * @property {Map<string, object>} memos
  * @property {{undo: string|null, redo: string|null}} undo  what undo and redo would do
@@ -46,6 +47,7 @@ export function emptyState() {
     keys: new Map(),
     digits: new Map(),
     counts: {},
+    counts_of: {},
     sources: [],
     memos: new Map(),
     undo: { undo: null, redo: null },
@@ -87,6 +89,17 @@ export function codeKeys(codes, given = new Map()) {
   for (const digit of digits) if (!given.has(digit) && fresh.length > 0) given.set(digit, fresh.shift().id);
   for (const digit of digits) if (keyless.has(given.get(digit))) keys.set(digit, given.get(digit));
   return keys;
+}
+
+/**
+ * Codings of a code as the page shows them: without those of coders that are hidden, which come third.
+ * @param {State} state @param {string} code @returns {[number, number, number]} here, in all, in all of hidden coders
+ */
+export function countsShown(state, code) {
+  const [here, all] = state.counts[code] ?? [0, 0];
+  const hidden = Object.entries(state.counts_of).filter(([coder]) => !state.shown.has(coder)).map(([, counts]) => counts[code] ?? [0, 0]);
+  const less = [0, 1].map((at) => hidden.reduce((sum, counts) => sum + counts[at], 0));
+  return [Math.max(here - less[0], 0), Math.max(all - less[1], 0), less[1]];
 }
 
 /** Start and end of a place: `{start, end}`, `{coding}` or `{turn}`; null for none. @param {State} state */
