@@ -69,6 +69,27 @@ export function nameInMargin(store, coding, order, colour) {
   );
 }
 
+/** Passages and turns with memos that begin in a block: `{start, end, target, memos}`. */
+export function memoPlacesIn({ memos, source }, block) {
+  const found = new Map();
+  for (const { targets } of memos.values()) {
+    for (const target of targets) {
+      const [kind, id, first, last] = target.split(":");
+      const turn = kind === "turn" && block.turn !== null && Number(first) === block.turn;
+      if (id !== source.id || !(turn || (kind === "span" && last && first >= block.start && first < block.end))) continue;
+      const place = turn ? { start: block.start, end: block.end } : { start: Number(first), end: Math.min(Number(last), block.end) };
+      found.set(target, { ...place, target, memos: (found.get(target)?.memos ?? 0) + 1 });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The sign of memos on a passage or a turn, as a button that shows them. */
+export function memoInMargin(store, { target, memos }, order) {
+  const words = `${memos} memo${memos === 1 ? "" : "s"} on this ${target.startsWith("turn:") ? "turn" : "passage"}`;
+  return make("button", { type: "button", tabindex: "-1", class: "qc-name qc-memo-mark", title: words, "aria-label": words, style: { "grid-row": String(2 * order + 2) }, on: { click: () => store.ask("memos", { about: target }) } }, icon("memo"));
+}
+
 const ABOVE_STRIPES = 3; // as in the style sheet
 const NAME_ABOVE_LINE = 4; // from the top of a name to the top of its letters, and of the margin
 

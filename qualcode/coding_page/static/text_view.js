@@ -12,7 +12,7 @@ import { inkOf } from "./colours.js";
 import { piecesOf, toPlace } from "./offsets.js";
 import { assignLanes, inTextOrder, joinRanges, stripesAtLines, stripesOf } from "./lanes.js";
 import { linesOf, pointIn, watchLayout } from "./line_boxes.js";
-import { MOST_LANES, moveStripes, nameInMargin, rowsAtLines, rowsOfNames, stripeInMargin } from "./margin.js";
+import { MOST_LANES, memoInMargin, memoPlacesIn, moveStripes, nameInMargin, rowsAtLines, rowsOfNames, stripeInMargin } from "./margin.js";
 
 const CHARACTERS_A_LINE = 68;
 const LINE = 28;
@@ -66,9 +66,10 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
   function movesIn(index) {
     const { text, stripes, names, here, begun } = rows[index];
     const block = state.source.blocks[index];
-    const lines = linesOf(text, here.map(({ start, end }) => piecesOf([block], start, end)[0] ?? null));
-    const places = stripesAtLines(stripesOf(block, here, lanes), lines);
-    const tops = begun.map((coding) => lines[here.indexOf(coding)]?.first.top ?? null);
+    const all = [...new Set([...here, ...begun])];
+    const lines = linesOf(text, all.map(({ start, end }) => piecesOf([block], start, end)[0] ?? null));
+    const places = stripesAtLines(stripesOf(block, here, lanes), lines.slice(0, here.length));
+    const tops = begun.map((coding) => lines[all.indexOf(coding)]?.first.top ?? null);
     const heights = [...names.children].map((name) => name.offsetHeight);
     return () => {
       moveStripes(stripes, places);
@@ -208,12 +209,12 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     const { text, stripes, names } = rows[index];
     const block = state.source.blocks[index];
     const here = touching[index];
-    const begun = here.filter(({ start }) => start >= block.start && start < block.end);
+    const begun = [...here.filter(({ start }) => start >= block.start && start < block.end), ...memoPlacesIn(state, block)].sort((a, b) => a.start - b.start);
     stripes.replaceChildren(...stripesOf(block, here, lanes).map((stripe, i) => stripeInMargin(store, here[i], stripe, colourOf(here[i]))));
-    names.replaceChildren(...begun.map((coding, order) => nameInMargin(store, coding, order, colourOf(coding))));
+    names.replaceChildren(...begun.map((one, order) => (one.target ? memoInMargin(store, one, order) : nameInMargin(store, one, order, colourOf(one)))));
     if (begun.length !== rows[index].begun.length || begun.some(({ start }, i) => start !== rows[index].begun[i].start)) names.style.gridTemplateRows = rowsOfNames(block, begun);
     Object.assign(rows[index], { here, begun });
-    if (here.length > 0) layout.watch(text);
+    if (here.length + begun.length > 0) layout.watch(text);
     painter.paint(text, "codings", strokesOf(index));
     paintRanges("cursor", index);
     paintRanges("hits", index);
@@ -333,6 +334,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     }),
     store.on("codings", () => redraw(sortCodings())),
     store.on("coders", () => redraw(sortCodings())),
+    store.on("memos", () => redraw(rows.keys())),
     store.on("codebook", () => {
       prepare();
       redraw(rows.keys());
