@@ -25,8 +25,8 @@ TABLE: tuple[tuple[str, str], ...] = (
     (r"Use (rename|move|split|retire)_code\b", r"Choose \1 from its menu …"),
     (r"Make one with project\.new_facet\('\w+'\)", "Make one with New code (key n)"),
     (r"See project\.history\(\)", "The button Undo says what is next"),
-    (r"(?:project\.|\b(?<![.\w]))undo\(\)", "Undo (key u)"),
-    (r"(?<!Python: )\b(?:project|qc)\.\w+", r"in Python: \g<0>"),
+    (r"(?<!Python, )(?<![.\w])(?:project\.)?undo\(\)", "Undo (key u)"),
+    (r"(?<!Python: )(?<!Python, )\b(?:project|qc)\.\w+", r"in Python: \g<0>"),
 )  # fmt: skip
 """A pattern of what the library says, and what stands for it on the page; tried from first to last."""
 
