@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from qualcode.codebook import Code, Codebook
+from qualcode.codebook import Codebook
 from qualcode.codebook_check import valid_colour
 
 PALETTE = (
@@ -15,33 +15,40 @@ PALETTE = (
 """Twelve hues of one lightness: each stands 4.2 to one from white and 3.8 from JupyterLab's dark ground (#212121)."""
 
 
-def colours(book: Codebook) -> dict[str, str]:
+def colours(book: Codebook, made: Sequence[str] = ()) -> dict[str, str]:
     """Return code id to colour.
 
-    A code without a colour of its own gets one by its id, so that it keeps it wherever it moves; only where
-    an earlier code beside it already has that colour, it gets the next that is free.
+    A code without a colour of its own gets one by its id; only where a code that was made before has that one, it gets
+    the next that is used least. So a code keeps its colour wherever it moves, whatever it is called, and whichever
+    others are merged, split or retired.
+
+    Parameters
+    ----------
+    book
+        The codebook, with its merged codes.
+    made
+        Ids of codes in the order in which they were made; all others count as older.
 
     Examples
     --------
-    >>> from qualcode.codebook import Facet
+    >>> from qualcode.codebook import Code, Facet
     >>> book = Codebook((Facet("theme", "Theme"),), (Code("a", "A", "theme", colour="#b03060"), Code("b", "B", "theme")))
     >>> colours(book)["a"], colours(book)["b"] in PALETTE
     ('#b03060', True)
     """
-    found: dict[str, str] = {}
-    beside: dict[tuple[str, str], set[str]] = {}
-    for code in book.codes:
-        if code.colour and valid_colour(code.colour):
-            found[code.id] = code.colour
-            continue
-        above = book.ancestors(code.id)
-        taken = beside.setdefault((code.facet, above[-1].id if above else ""), set())
-        found[code.id] = _free(code, taken)
-        taken.add(found[code.id])
-    return found
+    since = {id_: number for number, id_ in enumerate(made, start=1)}
+    used = dict.fromkeys(PALETTE, 0)
+    given: dict[str, str] = {}
+    for code in sorted(book.codes, key=lambda code: (since.get(code.id, 0), _number(code.id), code.id)):
+        first = _number(code.id)
+        in_turn = [PALETTE[(first + 5 * step) % len(PALETTE)] for step in range(len(PALETTE))]
+        given[code.id] = min(in_turn, key=used.__getitem__)
+        used[given[code.id]] += 1
+    return {
+        code.id: code.colour if code.colour and valid_colour(code.colour) else given[code.id]
+        for code in book.codes
+    }
 
 
-def _free(code: Code, taken: Iterable[str]) -> str:
-    first = zlib.crc32(code.id.encode("utf-8")) % len(PALETTE)
-    in_turn = [PALETTE[(first + 5 * step) % len(PALETTE)] for step in range(len(PALETTE))]
-    return next((colour for colour in in_turn if colour not in taken), in_turn[0])
+def _number(id_: str) -> int:
+    return zlib.crc32(id_.encode("utf-8"))

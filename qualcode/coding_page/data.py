@@ -18,6 +18,7 @@ from qualcode.coding import Row
 from qualcode.coding_page.audio import find_audio
 from qualcode.coding_page.blocks import blocks
 from qualcode.coding_page.colours import colours
+from qualcode.coding_page.made import order_made
 from qualcode.coding_page.reading import Reading
 from qualcode.errors import FolderError, QualcodeError
 from qualcode.memo import Memo
@@ -165,18 +166,24 @@ def coding_dict(row: Row, coder: str, code: str, memos: int) -> Plain:
 def codebook_dict(project: Project) -> Plain:
     """Return the codebook in the author's order; merged codes are left out, for their codings count elsewhere."""
     book = project._study.codebook
-    shades = colours(book)
+    made = order_made(project)
+    shades = colours(book, made)
+    since = {id_: number for number, id_ in enumerate(made, start=1)}
     return {
         "version": project._codebook_state(),
         "facets": [
             {"id": facet.id, "name": facet.name, "exclusive": facet.exclusive, "note": facet.note}
             for facet in book.facets
         ],
-        "codes": [_code_dict(project, code, shades[code.id]) for code in book.codes if not code.merged_into],
+        "codes": [
+            _code_dict(project, code, shades[code.id], since.get(code.id, 0))
+            for code in book.codes
+            if not code.merged_into
+        ],
     }
 
 
-def _code_dict(project: Project, code: Code, colour: str) -> Plain:
+def _code_dict(project: Project, code: Code, colour: str, made: int) -> Plain:
     book = project._study.codebook
     above = book.ancestors(code.id)
     known = {other.id for other in book.codes}
@@ -194,6 +201,7 @@ def _code_dict(project: Project, code: Code, colour: str) -> Plain:
         "examples": [_example(project, example) for example in code.examples],
         "colour": colour,
         "key": code.key,
+        "made": made,
         "icon": code.icon,
         "codable": code.codable and not code.retired,
         "retired": code.retired,

@@ -80,6 +80,7 @@ class Snapshot:
         self._gone.clear()
         self._text = _ABSENT
         self._told.pop("counts", None)
+        self._told.pop("counts_of", None)
 
     def send_text_again(self, source: str) -> None:
         """Let the next changes hold the text, because the page's is not the one that is here."""
@@ -99,6 +100,7 @@ class Snapshot:
             "codings": changes.get("codings_all", []),
             "codebook": changes["codebook"],
             "counts": changes["counts"],
+            "counts_of": changes["counts_of"],
             "sources": changes["sources"],
             "memos": changes["memos"]["put"],
             "undo": changes["undo"],
@@ -128,6 +130,7 @@ class Snapshot:
         self._put_source(found)
         self._put_codings(found)
         self._put(found, "counts", self._counts())
+        self._put(found, "counts_of", self._counts_of_others())
         self._put_rows(found, whole)
         self._put(found, "undo", self._undo())
         self._put(found, "waiting", self._waiting())
@@ -245,6 +248,18 @@ class Snapshot:
             if source == self.source:
                 here.update(counted.counts)
         return {code: [here[code], number] for code, number in self._totals.items() if number}
+
+    def _counts_of_others(self) -> dict[str, dict[str, list[int]]]:
+        """Return every other coder to the part of the counts that is theirs, for a page that does not show them."""
+        found: dict[str, dict[str, list[int]]] = {}
+        for (coder, source), counted in self._files.items():
+            if coder == self.viewer.coder:
+                continue
+            for code, number in counted.counts.items():
+                of_code = found.setdefault(coder, {}).setdefault(code, [0, 0])
+                of_code[0] += number if source == self.source else 0
+                of_code[1] += number
+        return found
 
     def _waiting(self) -> int:
         return sum(counted.waiting for counted in self._files.values())

@@ -23,6 +23,7 @@ from qualcode.identity import no_coder
 from qualcode.project import Project
 from qualcode.span import Span
 from qualcode.transcript import Transcript
+from qualcode.widget import page_words
 from qualcode.widget.changes import Snapshot
 from qualcode.widget.done import Done
 from qualcode.widget.intents import INTENTS, Intent
@@ -229,7 +230,7 @@ class Session:
             more = len(error.problems) - MOST_PROBLEMS
             return self._blinded(f"{told}\nand {more} more problems; 'qualcode check' lists all.")
         if isinstance(error, QualcodeError):
-            return self._blinded(str(error))
+            return self._blinded(page_words.in_words(str(error)))
         where = traceback.extract_tb(error.__traceback__)[-1:]
         place = (
             f", {where[0].filename.replace(chr(92), '/').rsplit('/', 1)[-1]} line {where[0].lineno}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from qualcode.coding_page.blocks import Block, blocks
 from qualcode.coding_page.colours import colours
 from qualcode.coding_page.data import text_of
+from qualcode.coding_page.made import order_made
 from qualcode.errors import FolderError, InvalidValue, Refused, UnknownCoder, did_you_mean
 from qualcode.file_names import given_path
 from qualcode.git import would_share
@@ -74,7 +75,7 @@ def still_html(project: Project, text: Transcript, coders: set[str], *, syntheti
     codings = coded_passages(project, text, coders)
     shades = {
         project._study.codebook.code(id_).name: shade
-        for id_, shade in colours(project._study.codebook).items()
+        for id_, shade in colours(project._study.codebook, order_made(project)).items()
     }
     parts = blocks(text)
     body, told = [], set[Coded]()

@@ -13,6 +13,8 @@ import pytest
 import qualcode as qc
 from qualcode.coding_page.blocks import blocks, shown_words
 from qualcode.coding_page.colours import PALETTE, colours
+from qualcode.coding_page.data import codebook_dict
+from qualcode.coding_page.made import order_made
 from qualcode.errors import InvalidValue, UnknownSource
 from qualcode.project import Project, create_project
 from qualcode.span import Span
@@ -170,13 +172,35 @@ def test_every_code_has_a_colour_that_stands_out_on_white_and_on_dark(study: Pro
     assert {id_: after[id_] for id_ in found} == found  # a new code takes nobody's colour
 
 
-def test_codes_beside_each_other_have_colours_of_their_own(study: Project) -> None:
-    for number in range(9):
+def test_no_colour_is_used_twice_before_all_are_used_once(study: Project) -> None:
+    for number in range(30 - len(study.codebook.codes)):
         study.new_code(f"Number {number}", facet="theme")
-    beside = [
-        found for id_, found in colours(study.codebook).items() if study.codebook.code(id_).facet == "theme"
-    ]
-    assert len(set(beside)) == len(beside) == 11
+        found = Counter(colours(study.codebook, order_made(study)).values())
+        assert max(found.values()) - min(found[colour] for colour in PALETTE) <= 1
+
+
+def test_codes_keep_their_colours_whatever_is_done_to_others(study: Project) -> None:
+    def shown() -> dict[str, tuple[str, int]]:
+        codes = codebook_dict(Project(study.path))["codes"]
+        return {code["id"]: (code["colour"], code["made"]) for code in codes}
+
+    for name in ("Zeal", "Hope"):
+        study.new_code(name, facet="theme", id=name.lower())
+    before = shown()
+    assert len(before) <= len(PALETTE)
+    assert len({colour for colour, _ in before.values()}) == len(before)
+    assert {code: made for code, (_, made) in before.items() if made} == {"zeal": 1, "hope": 2}
+    study.move_code("communication", facet="point")
+    study.rename_code("zeal", "Enthusiasm")
+    study.merge_codes("hope", into="trust")
+    study.split_code("zeal", {"Short": [], "Long": []})
+    study.new_code("Bravery", facet="theme", id="bravery")
+    study.retire_code("roles")
+    after = shown()
+    assert {id_: after[id_] for id_ in after if id_ in before} == {
+        id_: before[id_] for id_ in before if id_ != "hope"
+    }
+    assert after["bravery"][1] == 5
 
 
 def test_the_codebook_leaves_merged_codes_out_and_keeps_the_authors_order(study: Project) -> None:

@@ -6,6 +6,7 @@ import { createCodePicker } from "./code_picker.js";
 import { openCodeMenu } from "./code_menu.js";
 import { lineField, textField } from "./dialog.js";
 import { codeSign, sign, signButton } from "./panel_parts.js";
+import { countsShown } from "./state.js";
 
 // [field, its name, what an empty one says, sort of control]
 const PARTS = [
@@ -236,11 +237,12 @@ export function createCodeCard(store, root, { reveal }) {
 
   function drawCounts() {
     if (!id || !store.codeOf(id)) return;
-    const [here, all] = state.counts[id] ?? [0, 0];
+    const [here, all, hidden] = countsShown(state, id);
     const memos = [...state.memos.values()].filter(({ targets }) => targets.includes(`code:${id}`));
     const counting = state.codebook.codes.filter((code) => !code.retired && (code.parent === id || code.counts_as?.includes(id))).length;
     facts.replaceChildren(
-      make("button", { type: "button", class: "qc-link", text: all ? `${here} here, ${inDigits(all)} in all` : "no codings yet", title: "Show the quotes", on: { click: () => store.ask("quotes", { code: id }) } }),
+      make("button", { type: "button", class: "qc-link", text: all ? `${here} here, ${inDigits(all)} in all` : hidden ? "no codings shown" : "no codings yet", title: "Show the quotes", on: { click: () => store.ask("quotes", { code: id }) } }),
+      ...(hidden ? [make("span", { text: ` · ${inDigits(hidden)} of coders that are hidden` })] : []),
       ...(counting ? [make("span", { text: ` · ${countOf(counting, "code")} ${counting === 1 ? "counts" : "count"} as it` })] : []),
       ...(store.codeOf(id).in_vivo ? [make("span", { text: " · in the participant's own words" })] : []),
       ...(memos.length ? [make("span", { text: " · " }), make("button", { type: "button", class: "qc-link", text: countOf(memos.length, "memo"), on: { click: () => store.ask("memos", { about: `code:${id}` }) } })] : []),

@@ -31,7 +31,7 @@ export function assignLanes(codings) {
 }
 
 /**
- * Stripes of one block, in percent of its text: they follow the block when it is resized, and need no layout reads.
+ * Stripes of one block, in percent of its text: a first guess that needs no layout, until the words are measured.
  * @param {{start: number, end: number}} block
  * @param {Placed[]} codings those that touch the block
  * @param {Map<string, number>} lanes
@@ -51,6 +51,31 @@ export function stripesOf(block, codings, lanes) {
       ends: coding.end <= block.end,
     };
   });
+}
+
+/**
+ * Stripes at the lines where their words were measured (pixels from the top of the text). Those of one lane that share a line
+ * share its height, one below the other.
+ * @typedef {{top: number, bottom: number}} Line
+ * @param {{lane: number}[]} stripes in text order
+ * @param {({first: Line, last: Line}|null)[]} lines the first and the last line of the words of each
+ * @returns {(Line|null)[]}
+ */
+export function stripesAtLines(stripes, lines) {
+  const sharing = new Map(); // lane and line -> indexes of stripes, in text order
+  const keyOf = ({ lane }, { top }) => `${lane}|${Math.round(top)}`;
+  const edges = ({ first, last }) => (Math.round(first.top) === Math.round(last.top) ? [first] : [first, last]);
+  lines.forEach((each, i) => {
+    if (!each) return;
+    for (const line of edges(each)) sharing.set(keyOf(stripes[i], line), [...(sharing.get(keyOf(stripes[i], line)) ?? []), i]);
+  });
+  const shareOf = (line, i) => {
+    const all = sharing.get(keyOf(stripes[i], line));
+    const part = (line.bottom - line.top) / all.length;
+    const top = line.top + part * all.indexOf(i);
+    return { top, bottom: top + part };
+  };
+  return lines.map((each, i) => each && { top: shareOf(each.first, i).top, bottom: shareOf(edges(each).at(-1), i).bottom });
 }
 
 /** Join ranges that overlap or touch. @param {Range[]} ranges @returns {Range[]} in text order, apart */

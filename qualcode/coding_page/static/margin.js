@@ -21,6 +21,9 @@ export function describeCoding(store, coding) {
   return [nameOfCoding(store, coding) + stance, coder, state, memos].filter(Boolean).join(" · ");
 }
 
+/** Where a stripe stands, as properties for the style sheet. */
+const stripePlace = (top, height, unit) => ({ "--qc-top": `${top}${unit}`, "--qc-length": `${height}${unit}` });
+
 /** A stripe beside the text. @param {{id: string, lane: number, top: number, height: number, begins: boolean, ends: boolean}} stripe */
 export function stripeInMargin(store, coding, { id, lane, top, height, begins, ends }, colour) {
   const classes = ["qc-stripe"];
@@ -35,7 +38,7 @@ export function stripeInMargin(store, coding, { id, lane, top, height, begins, e
     "data-coding": id,
     title: describeCoding(store, coding),
     "aria-hidden": "true",
-    style: { "--qc-top": `${top}%`, "--qc-length": `${height}%`, "--qc-lane": lane % MOST_LANES, "--qc-code": colour },
+    style: { ...stripePlace(top, height, "%"), "--qc-lane": lane % MOST_LANES, "--qc-code": colour },
   });
 }
 
@@ -66,8 +69,55 @@ export function nameInMargin(store, coding, order, colour) {
   );
 }
 
+/** Passages and turns with memos that begin in a block: `{start, end, target, memos}`. */
+export function memoPlacesIn({ memos, source }, block) {
+  const found = new Map();
+  for (const { targets } of memos.values()) {
+    for (const target of targets) {
+      const [kind, id, first, last] = target.split(":");
+      const turn = kind === "turn" && block.turn !== null && Number(first) === block.turn;
+      if (id !== source.id || !(turn || (kind === "span" && last && first >= block.start && first < block.end))) continue;
+      const place = turn ? { start: block.start, end: block.end } : { start: Number(first), end: Math.min(Number(last), block.end) };
+      found.set(target, { ...place, target, memos: (found.get(target)?.memos ?? 0) + 1 });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The sign of memos on a passage or a turn, as a button that shows them. */
+export function memoInMargin(store, { target, memos }, order) {
+  const words = `${memos} memo${memos === 1 ? "" : "s"} on this ${target.startsWith("turn:") ? "turn" : "passage"}`;
+  return make("button", { type: "button", tabindex: "-1", class: "qc-name qc-memo-mark", title: words, "aria-label": words, style: { "grid-row": String(2 * order + 2) }, on: { click: () => store.ask("memos", { about: target }) } }, icon("memo"));
+}
+
+const ABOVE_STRIPES = 3; // as in the style sheet
+const NAME_ABOVE_LINE = 4; // from the top of a name to the top of its letters, and of the margin
+
+/** Put stripes and names where the words were measured. @param {({top: number, bottom: number}|null)[]} places one for each stripe */
+export function moveStripes(stripes, places) {
+  places.forEach((line, i) => {
+    if (!line || !stripes.children[i]) return;
+    const place = stripePlace((line.top - ABOVE_STRIPES).toFixed(1), (line.bottom - line.top).toFixed(1), "px");
+    for (const [name, value] of Object.entries(place)) stripes.children[i].style.setProperty(name, value);
+  });
+}
+
 /**
- * Names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
+ * Rows for names that stand at the first line of their words; one that finds another name there stands below it.
+ * @param {(number|null)[]} tops of the first lines, in text order @param {number[]} heights of the names
+ */
+export function rowsAtLines(tops, heights) {
+  let bottom = 0;
+  const rows = tops.flatMap((top, i) => {
+    const gap = Math.max((top ?? 0) - NAME_ABOVE_LINE - bottom, 0);
+    bottom += gap + heights[i];
+    return [`${gap.toFixed(1)}px`, "auto"];
+  });
+  return [...rows, "minmax(0, 1fr)"].join(" ");
+}
+
+/**
+ * A first guess: names stand about where their stripes begin: rows of free space, in proportion, between rows of names. Where there is
  * no free space they stand under each other.
  */
 export function rowsOfNames(block, begun) {

@@ -18,6 +18,7 @@ export function mountMemos(el, store) {
   const texts = new Map(); // memo -> what is typed and not kept
   const errors = new Map();
   let code = null; // "code:id" that was asked for
+  let place = null; // "span:..." or "turn:..." that was asked for
 
   const about = make("select", { class: "qc-field qc-small-field", "aria-label": "About", on: { change: draw } });
   const kinds = make("select", { class: "qc-field qc-small-field", "aria-label": "Kind", on: { change: draw } });
@@ -33,6 +34,7 @@ export function mountMemos(el, store) {
     ["all", "All memos"],
     ["here", `On ${state.source?.id ?? "this source"}`],
     ...(code ? [[code, `On ${store.codeOf(code.slice(5))?.name ?? "the code"}`]] : []),
+    ...(place ? [[place, `On ${targetInWords(store, place)}`]] : []),
     ["codes", "On codes"],
     ["study", "On the study"],
     ["free", "On nothing else"],
@@ -48,7 +50,7 @@ export function mountMemos(el, store) {
 
   function targetsNow() {
     if (about.value === "study") return ["study"];
-    if (about.value.startsWith("code:")) return [about.value];
+    if (/^(code|span|turn):/.test(about.value)) return [about.value];
     return state.source && about.value === "here" ? [`source:${state.source.id}`] : [];
   }
 
@@ -167,6 +169,7 @@ export function mountMemos(el, store) {
   draw();
   answerCalls(store, "memos", ({ about: wanted }) => {
     if (wanted?.startsWith("code:")) code = wanted;
+    if (/^(span|turn):/.test(wanted ?? "")) place = wanted;
     fill(about, CHOICES(), "all");
     if (wanted) about.value = wanted;
     draw();

@@ -62,9 +62,10 @@ export function coderName(store, id) {
   return store.state.coders.find((coder) => coder.id === id)?.name ?? id;
 }
 
-/** "3 here, 12 in all". */
-export function countsInWords([here, all]) {
-  return all === 0 ? "no codings" : `${countOf(here, "coding")} here, ${inDigits(all)} in all`;
+/** "3 codings here, 12 in all, 2 more of coders that are hidden". */
+export function countsInWords([here, all, hidden = 0]) {
+  const more = hidden ? `, ${inDigits(hidden)} ${all ? "more " : ""}of coders that are hidden` : "";
+  return (all === 0 ? "no codings" : `${countOf(here, "coding")} here, ${inDigits(all)} in all`) + more;
 }
 
 /** An id for elements that name each other. */

@@ -12,7 +12,9 @@
  * @property {object} codebook         `{version, facets, codes}`
  * @property {Map<string, object>} codes    codes by id
  * @property {Map<string, string>} keys     "1"..."9" and the codes' own keys -> id of the code
+ * @property {Map<string, string>} digits   "1"..."9" -> id of the code that got it first on this page
  * @property {Object<string, [number, number]>} counts  codings of each code: here, in all
+ * @property {Object<string, Object<string, [number, number]>>} counts_of  what of the counts is of each other coder
  * @property {object[]} sources        rows of all sources
  * @property {Map<string, object>} memos
  * @property {{undo: string|null, redo: string|null}} undo  what undo and redo would do
@@ -43,7 +45,9 @@ export function emptyState() {
     codebook: { version: "", facets: [], codes: [] },
     codes: new Map(),
     keys: new Map(),
+    digits: new Map(),
     counts: {},
+    counts_of: {},
     sources: [],
     memos: new Map(),
     undo: { undo: null, redo: null },
@@ -68,19 +72,34 @@ export function codableCodes(codes) {
 }
 
 /**
- * Which key puts which code: own keys of codes first; the digits that are left go to the first codes without a key,
- * in the author's order, so that they stay the same while the codebook does.
- * @param {object[]} codes @returns {Map<string, string>} key -> id of the code
+ * Which key puts which code: own keys of codes first; the digits that are left go to the first codes without a key, in the
+ * order in which they were made. A digit that was given stays with its code while the page is open, wherever the code
+ * moves, and goes to no other when the code is gone: what the hand has learned must not code something else.
+ * @param {object[]} codes @param {Map<string, string>} [given] digit -> id of the code that has it on this page; is added to
+ * @returns {Map<string, string>} key -> id of the code
  */
-export function codeKeys(codes) {
+export function codeKeys(codes, given = new Map()) {
   const keys = new Map();
   const able = codableCodes(codes);
   for (const code of able) if (code.key && !keys.has(code.key)) keys.set(code.key, code.id);
-  const keyless = able.filter((code) => !code.key);
-  for (let digit = 1; digit <= 9 && keyless.length > 0; digit += 1) {
-    if (!keys.has(String(digit))) keys.set(String(digit), keyless.shift().id);
-  }
+  const keyless = new Set(able.filter((code) => !code.key).map(({ id }) => id));
+  const digits = "123456789".split("").filter((digit) => !keys.has(digit));
+  const known = new Set(given.values());
+  const fresh = able.filter(({ id }) => keyless.has(id) && !known.has(id)).sort((a, b) => (a.made ?? Infinity) - (b.made ?? Infinity) || 0);
+  for (const digit of digits) if (!given.has(digit) && fresh.length > 0) given.set(digit, fresh.shift().id);
+  for (const digit of digits) if (keyless.has(given.get(digit))) keys.set(digit, given.get(digit));
   return keys;
+}
+
+/**
+ * Codings of a code as the page shows them: without those of coders that are hidden, which come third.
+ * @param {State} state @param {string} code @returns {[number, number, number]} here, in all, in all of hidden coders
+ */
+export function countsShown(state, code) {
+  const [here, all] = state.counts[code] ?? [0, 0];
+  const hidden = Object.entries(state.counts_of).filter(([coder]) => !state.shown.has(coder)).map(([, counts]) => counts[code] ?? [0, 0]);
+  const less = [0, 1].map((at) => hidden.reduce((sum, counts) => sum + counts[at], 0));
+  return [Math.max(here - less[0], 0), Math.max(all - less[1], 0), less[1]];
 }
 
 /** Start and end of a place: `{start, end}`, `{coding}` or `{turn}`; null for none. @param {State} state */

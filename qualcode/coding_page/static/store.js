@@ -187,7 +187,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   function putCodebook(codebook) {
     state.codebook = codebook;
     state.codes = new Map(codebook.codes.map((code) => [code.id, code]));
-    state.keys = codeKeys(codebook.codes);
+    state.keys = codeKeys(codebook.codes, state.digits);
     emit("codebook");
   }
 
@@ -216,7 +216,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     if (changes.memos) emit("memos");
     if (changes.sources) mergeRows(changes.sources);
     if (changes.sources_gone) state.sources = state.sources.filter(({ id }) => !changes.sources_gone.includes(id));
-    for (const part of ["counts", "undo", "waiting", "to_deal", "coders"]) {
+    for (const part of ["counts_of", "counts", "undo", "waiting", "to_deal", "coders"]) {
       if (!(part in changes)) continue;
       state[part] = changes[part];
       emit(part);
@@ -226,7 +226,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
   }
 
   function applyState(whole) {
-    for (const part of ["study", "coder", "coders", "blind", "cannot", "counts", "sources", "undo", "waiting", "to_deal"]) state[part] = whole[part] ?? state[part];
+    for (const part of ["study", "coder", "coders", "blind", "cannot", "counts", "counts_of", "sources", "undo", "waiting", "to_deal"]) state[part] = whole[part] ?? state[part];
     state.memos = new Map((whole.memos ?? []).map((memo) => [memo.id, memo]));
     putCodebook(whole.codebook);
     putSource(whole.source, whole.codings);
@@ -345,7 +345,7 @@ export function createStore(port, { patience = 4000, syncEvery = 3000, isVisible
     showCoder(id, shown) {
       if (shown) state.shown.add(id);
       else state.shown.delete(id);
-      emit("coders");
+      for (const topic of ["coders", "counts"]) emit(topic);
     },
     setHits(ranges, current = -1) {
       state.hits = { ranges, current };

@@ -4,13 +4,15 @@
  * Every turn is in the page at once, so that the browser's own search and selections across turns work;
  * `content-visibility: auto` lets it skip those out of sight, in stretches of many turns, for thousands of boxes cost time
  * even when nothing in them is drawn. Only turns near the eye have stripes and painted ranges.
- * Stripes stand in percent of their turn: nothing here reads the layout to draw.
+ * Nothing here reads the layout to draw: stripes and names stand in percent of their turn at first, and move to the lines of
+ * their words when the browser has laid the turn out by itself, in the same frame and whenever its size changes.
  */
 import { clockOf, make } from "./dom.js";
 import { inkOf } from "./colours.js";
 import { piecesOf, toPlace } from "./offsets.js";
-import { assignLanes, inTextOrder, joinRanges, stripesOf } from "./lanes.js";
-import { MOST_LANES, nameInMargin, rowsOfNames, stripeInMargin } from "./margin.js";
+import { assignLanes, inTextOrder, joinRanges, stripesAtLines, stripesOf } from "./lanes.js";
+import { linesOf, pointIn, watchLayout } from "./line_boxes.js";
+import { MOST_LANES, memoInMargin, memoPlacesIn, moveStripes, nameInMargin, rowsAtLines, rowsOfNames, stripeInMargin } from "./margin.js";
 
 const CHARACTERS_A_LINE = 68;
 const LINE = 28;
@@ -49,7 +51,30 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     if (!entry || entry.near === near) return;
     entry.near = near;
     if (near) drawBlock(index);
-    else painter.clear(entry.text);
+    else {
+      painter.clear(entry.text);
+      layout.leave(entry.text);
+    }
+  }
+
+  const layout = watchLayout(column, (texts) => {
+    const moves = texts.map((text) => indexOf.get(text)).filter((index) => rows[index]?.near).map(movesIn);
+    for (const move of moves) move();
+  });
+
+  /** Read where the words of a block stand; what comes back puts stripes and names there. */
+  function movesIn(index) {
+    const { text, stripes, names, here, begun } = rows[index];
+    const block = state.source.blocks[index];
+    const all = [...new Set([...here, ...begun])];
+    const lines = linesOf(text, all.map(({ start, end }) => piecesOf([block], start, end)[0] ?? null));
+    const places = stripesAtLines(stripesOf(block, here, lanes), lines.slice(0, here.length));
+    const tops = begun.map((coding) => lines[all.indexOf(coding)]?.first.top ?? null);
+    const heights = [...names.children].map((name) => name.offsetHeight);
+    return () => {
+      moveStripes(stripes, places);
+      names.style.gridTemplateRows = rowsAtLines(tops, heights);
+    };
   }
 
   // --------------------------------------------------------------------------------------------------------------- rows
@@ -88,7 +113,8 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     const height = lines * LINE + 18;
     row.style.containIntrinsicBlockSize = `auto ${height}px`;
     indexOf.set(row, index);
-    return { row, text, stripes, names, height, near: false };
+    indexOf.set(text, index);
+    return { row, text, stripes, names, height, near: false, here: [], begun: [] };
   }
 
   /** The rows in stretches, each with a guess of its height. */
@@ -106,6 +132,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
 
   function build() {
     watcher.disconnect();
+    for (const { text } of rows) layout.leave(text);
     painter.clearAll();
     cursorRows.clear();
     touching = [];
@@ -182,10 +209,12 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     const { text, stripes, names } = rows[index];
     const block = state.source.blocks[index];
     const here = touching[index];
-    const begun = here.filter(({ start }) => start >= block.start && start < block.end);
+    const begun = [...here.filter(({ start }) => start >= block.start && start < block.end), ...memoPlacesIn(state, block)].sort((a, b) => a.start - b.start);
     stripes.replaceChildren(...stripesOf(block, here, lanes).map((stripe, i) => stripeInMargin(store, here[i], stripe, colourOf(here[i]))));
-    names.replaceChildren(...begun.map((coding, order) => nameInMargin(store, coding, order, colourOf(coding))));
-    names.style.gridTemplateRows = rowsOfNames(block, begun);
+    names.replaceChildren(...begun.map((one, order) => (one.target ? memoInMargin(store, one, order) : nameInMargin(store, one, order, colourOf(one)))));
+    if (begun.length !== rows[index].begun.length || begun.some(({ start }, i) => start !== rows[index].begun[i].start)) names.style.gridTemplateRows = rowsOfNames(block, begun);
+    Object.assign(rows[index], { here, begun });
+    if (here.length + begun.length > 0) layout.watch(text);
     painter.paint(text, "codings", strokesOf(index));
     paintRanges("cursor", index);
     paintRanges("hits", index);
@@ -241,16 +270,6 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     range.setStart(...pointIn(rows[first.index].text, first.from));
     range.setEnd(...pointIn(rows[last.index].text, last.to));
     return range;
-  }
-
-  function pointIn(el, unit) {
-    let left = unit;
-    const walker = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      if (left <= node.data.length) return [node, left];
-      left -= node.data.length;
-    }
-    return [el, el.childNodes.length];
   }
 
   /** Bring a place into view; `calm` leaves the page where it is when the place can be seen; `ahead` shows what follows it. */
@@ -315,6 +334,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     }),
     store.on("codings", () => redraw(sortCodings())),
     store.on("coders", () => redraw(sortCodings())),
+    store.on("memos", () => redraw(rows.keys())),
     store.on("codebook", () => {
       prepare();
       redraw(rows.keys());
@@ -372,6 +392,7 @@ export function createTextView(scroll, store, painter, { freeBelow = () => 0 } =
     close() {
       for (const off of offs) off();
       watcher.disconnect();
+      layout.close();
       clearTimeout(flashTimer);
       painter.close();
     },

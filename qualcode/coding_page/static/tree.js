@@ -6,6 +6,7 @@ import { createCodeCard } from "./code_card.js";
 import { aboveOf, rowsOf, treeOf, treeWith } from "./code_tree.js";
 import { openMenu } from "./menu.js";
 import { answerCalls, countsInWords, focusTranscript, inkDot, keyOfCode, noteChosen, sign, signButton } from "./panel_parts.js";
+import { countsShown } from "./state.js";
 import { createMoves } from "./tree_moves.js";
 
 const ALL_OPEN_UP_TO = 60;
@@ -120,10 +121,11 @@ export function mountTree(el, store) {
   function drawCounts(id) {
     const { counts, facts, code, shortcut } = drawn.get(id);
     if (!counts) return;
-    const [local, all] = state.counts[id] ?? [0, 0];
+    const shown = countsShown(state, id);
+    const [local, all] = shown;
     counts.replaceChildren(make("b", { text: local ? String(local) : "" }), make("span", { text: all ? String(all) : "–" }));
-    counts.title = countsInWords([local, all]);
-    facts.textContent = [code.retired ? "out of use" : "", countsInWords([local, all]), shortcut ? `key ${shortcut}` : ""].filter(Boolean).join(", ");
+    counts.title = countsInWords(shown);
+    facts.textContent = [code.retired ? "out of use" : "", countsInWords(shown), shortcut ? `key ${shortcut}` : ""].filter(Boolean).join(", ");
   }
 
   /** Which codes stand on the selection already, and which one the card tells about. */

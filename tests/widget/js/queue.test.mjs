@@ -116,6 +116,16 @@ test("own keys stand, digits go to codes without one, and codes that cannot be u
   assert.deepEqual([...codeKeys(codes)], [["q", "a"], ["1", "c"], ["2", "b"], ["3", "f"]]);
 });
 
+test("digits stay with their codes while the page is open, whatever happens to other codes", () => {
+  const code = (id, more = {}) => ({ id, key: "", codable: true, ...more });
+  const given = new Map();
+  const keys = (...codes) => Object.fromEntries(codeKeys(codes, given));
+  assert.deepEqual(keys(code("a"), code("late", { made: 4 }), code("b", { made: 0 }), code("early", { made: 2 })), { 1: "b", 2: "early", 3: "late", 4: "a" });
+  assert.deepEqual(keys(code("late"), code("a"), code("b"), code("early")), { 1: "b", 2: "early", 3: "late", 4: "a" }, "moved");
+  assert.deepEqual(keys(code("new"), code("late"), code("a"), code("b")), { 1: "b", 3: "late", 4: "a", 5: "new" }, "one is gone, one is new");
+  assert.deepEqual(keys(code("early"), code("late", { key: "4" }), code("a"), code("b")), { 1: "b", 2: "early", 4: "late" }, "one is back, one has a key of its own");
+});
+
 // ------------------------------------------------------------------------------------------------------- the store as a whole
 
 const STATE = {
