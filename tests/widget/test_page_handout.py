@@ -108,6 +108,7 @@ def test_every_step_can_be_taken_back(handed_out: Any) -> None:
     away.press("Control+Enter")
     away.page.wait_for_selector("dialog.qc-dialog", state="detached")
     away.page.locator(".qc-switch").click()
+    away.page.wait_for_timeout(350)  # keys typed at once would still be meant for the dialog
     before = away.js(f"{STORE}.state.codings.size")
     steps = 0
     while away.js(f"{STORE}.state.undo.undo"):

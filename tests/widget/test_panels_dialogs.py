@@ -66,6 +66,7 @@ def test_a_new_code_with_definition_and_place_is_made_and_put_in_one_step(page: 
         False,
     )
     assert page.codings() == [(PLAN, made.id, "supports")]
+    page.page.wait_for_timeout(350)  # keys typed at once would still be meant for the dialog
     page.press("u")
     page.until(f"{page.store}.state.codings.size === 0")
     assert "Plans on paper" not in [code.name for code in book(page).codes]

@@ -67,7 +67,7 @@ def good(page: Page) -> dict[str, dict[str, Any]]:
         "code": {**place, "codes": ["trust"], "stance": "mixed", "memo": "x"},
         "code_new": {**place, "name": "Hope", "facet": "theme", "parent": None, "after": None, "in_vivo": False,
                      "fields": {}, "also": ["trust"], "stance": "mixed", "memo": None},
-        "code_hits": {"hits": hits, "codes": ["trust"], "unit": "hit"},
+        "code_hits": {"hits": hits, "codes": ["trust"], "unit": "hit", "new": None},
         "uncode": {"codings": [coding]},
         "recode": {"codings": [coding], "code": "roles"},
         "resize": {"coding": coding, **words, "version": place["version"]},

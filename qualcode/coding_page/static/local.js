@@ -15,12 +15,9 @@ import { CODINGS_FORMAT, NOT_IN_HANDOUTS, bookWith, codingsFile, copyOf, segment
  */
 export function createLocalSession(handout, shelf) {
   const me = handout.coder;
-  const began = Object.entries(handout.codings).flatMap(([source, list]) =>
-    list.filter((one) => one.coder === me).map((one) => ({ ...one, source })),
-  );
-  const others = Object.entries(handout.codings).flatMap(([source, list]) =>
-    list.filter((one) => one.coder !== me).map((one) => ({ ...one, source })),
-  );
+  const given = Object.entries(handout.codings).flatMap(([source, list]) => list.map((one) => ({ ...one, source })));
+  const began = given.filter((one) => one.coder === me);
+  const others = given.filter((one) => one.coder !== me);
   const fresh = {
     codings: new Map(began.map((one) => [one.id, one])),
     memos: new Map(handout.memos.map((one) => [one.id, one])),
