@@ -50,7 +50,10 @@ def main() -> None:
             page.goto(server.address)
             page.wait_for_selector(".qc-root[data-ready]")
             page.locator(".qc-scroll").focus()
-            for key in ("ArrowDown",) * 11:
+            for key in (
+                *("ArrowDown",) * 13,
+                *("ArrowUp",) * 2,
+            ):  # beyond and back, so that what follows is in view
                 page.keyboard.press(key)
             page.keyboard.press("ArrowRight")
             page.keyboard.press("Enter")
