@@ -22,6 +22,7 @@ export function createLocalSession(handout, shelf) {
     codings: new Map(began.map((one) => [one.id, one])),
     memos: new Map(handout.memos.map((one) => [one.id, one])),
     removed: new Set(),
+    removedMemos: new Set(),
     codes: [],
     states: Object.fromEntries(handout.sources.map((row) => [row.id, row.state])),
   };
@@ -227,6 +228,7 @@ export function createLocalSession(handout, shelf) {
     },
     remove_memo: (message) => (next) => {
       need(next.memos.delete(message.memo), "This memo is not yours, or it is gone.");
+      next.removedMemos.add(message.memo);
     },
     finish: (message) => (next) => {
       next.states = { ...next.states, [message.source]: message.finished ? "finished" : "in progress" };
@@ -290,8 +292,11 @@ export function createLocalSession(handout, shelf) {
       const one = from.pop();
       to.push({ verb: one.verb, work });
       const gone = [...work.codings.keys()].filter((id) => !one.work.codings.has(id));
-      work = { ...one.work, removed: new Set([...one.work.removed, ...gone]) };
+      const goneMemos = [...work.memos.keys()].filter((id) => !one.work.memos.has(id));
+      const removed = new Set([...one.work.removed, ...gone]);
+      work = { ...one.work, removed, removedMemos: new Set([...one.work.removedMemos, ...goneMemos]) };
       for (const id of work.codings.keys()) work.removed.delete(id);
+      for (const id of work.memos.keys()) work.removedMemos.delete(id);
     }
   }
 
