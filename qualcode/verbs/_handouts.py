@@ -197,7 +197,7 @@ class HandoutVerbs(TakingInVerbs):
             )
             change.about |= {"codings": counts[0], "took": taken.lines()}
             # a later file of the page is compared with this one, even where nothing of it was taken
-            change.always = replace(taken, saved=before.saved) != before
+            change.always = replace(taken, saved="").lines() != replace(before, saved="").lines()
         return TakeInReport(given.coder, *counts, finished, made, memos, tuple(work.notes))
 
     # -- what comes back -------------------------------------------------------------------------

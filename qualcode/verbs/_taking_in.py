@@ -165,7 +165,7 @@ class TakingInVerbs(TeamVerbs):
                 merged.pop(at, None)
             else:
                 merged[at], of_file[at] = row, id_
-        aliases = {**before.same, **self._settle(work, ours, merged, of_file)}
+        aliases = {**before.same, **self._without_twins(work, ours, merged, of_file)}
         counts = self._write_codings(change, work, ours, merged)
         return counts, replace(before, codings=taken, same=aliases)
 
@@ -200,7 +200,7 @@ class TakingInVerbs(TeamVerbs):
         book = self._study.codebook
         return one["code"] == other["code"] or book.resolve(one["code"]) == book.resolve(other["code"])
 
-    def _settle(
+    def _without_twins(
         self, work: TakingIn, ours: Mapping[str, Row], merged: dict[str, Row], of_file: Mapping[str, str]
     ) -> dict[str, str]:
         """Let no coding of the file become the same as one of the study, or a second code where one may be.
@@ -296,12 +296,12 @@ class TakingInVerbs(TeamVerbs):
         elif theirs is None:
             what = "changed in the study, taken off in the file"
         else:
-            words = {
-                "place": lambda each: f"[{each['start']}, {each['end']})",
-                "code": self._named,
-                "stance": lambda each: each["stance"],
+            told = {
+                "place": [f"[{each['start']}, {each['end']})" for each in (ours, theirs)],
+                "code": [self._named(each) for each in (ours, theirs)],
+                "stance": [each["stance"] for each in (ours, theirs)],
             }
-            parts = [f"{name} here {words[name](ours)}, there {words[name](theirs)}" for name in differs]
+            parts = [f"{name} here {told[name][0]}, there {told[name][1]}" for name in differs]
             what = "; ".join(parts)
         return (
             f"{row['source']}: the coding {id_} was changed on both sides ({what}); what the study has stays."
