@@ -7,7 +7,7 @@
  * @typedef {object} Handout  what `page_of` in qualcode/handout.py writes into the page
  */
 import { hitsOf, unitAround } from "./find_text.js";
-import { CODINGS_FORMAT, NOT_IN_HANDOUTS, bookWith, codingsFile, copyOf, segmentIn, stepName, studyId, timeNow, workFrom } from "./local_parts.js";
+import { CODINGS_FORMAT, NOT_IN_HANDOUTS, backTo, bookWith, codingsFile, copyOf, segmentIn, stepName, studyId, timeNow, workFrom } from "./local_parts.js";
 
 /**
  * @param {Handout} handout
@@ -291,12 +291,7 @@ export function createLocalSession(handout, shelf) {
     for (let left = Math.min(count ?? 1, from.length); left > 0; left -= 1) {
       const one = from.pop();
       to.push({ verb: one.verb, work });
-      const gone = [...work.codings.keys()].filter((id) => !one.work.codings.has(id));
-      const goneMemos = [...work.memos.keys()].filter((id) => !one.work.memos.has(id));
-      const removed = new Set([...one.work.removed, ...gone]);
-      work = { ...one.work, removed, removedMemos: new Set([...one.work.removedMemos, ...goneMemos]) };
-      for (const id of work.codings.keys()) work.removed.delete(id);
-      for (const id of work.memos.keys()) work.removedMemos.delete(id);
+      work = backTo(one.work, work);
     }
   }
 

@@ -68,6 +68,12 @@ export function copyOf(held) {
   return { ...held, ...sets, codings: new Map(held.codings), memos: new Map(held.memos) };
 }
 
+/** An earlier or later state of the work; what is there now and not then counts as taken off. */
+export function backTo(then, now) {
+  const gone = (key, off) => new Set([...then[off], ...now[off], ...now[key].keys()].filter((id) => !then[key].has(id)));
+  return { ...then, removed: gone("codings", "removed"), removedMemos: gone("memos", "removedMemos") };
+}
+
 /** The codebook with the codes that were made here, each behind those beside it. */
 export function bookWith({ version, facets, codes }, made) {
   const all = [...codes];
