@@ -405,7 +405,7 @@ class Writer:
                 for group in chosen:
                     self._invert(coder, group, verb)
             known = {event.id: event for event in self.events(coder)}
-            return [meant for group in chosen for event in group for meant in _meant(event, known)]
+            return [meant for group in chosen for event in group for meant in work_meant(event, known)]
 
     def _invert(self, coder: str, group: Iterable[Event], verb: str) -> None:
         events = list(group)
@@ -535,8 +535,10 @@ def _coders_last(item: tuple[str, tuple[str | None, str | None]]) -> bool:
     return item[0].startswith("data/coders/")
 
 
-def _meant(event: Event, known: Mapping[str, Event]) -> list[Event]:
+def work_meant(event: Event, known: Mapping[str, Event]) -> list[Event]:
     """Return the work that an event is about: for an undo or redo, what it took back or did again."""
     if event.verb not in (UNDO, REDO):
         return [event]
-    return [meant for id_ in event.about.get("of", []) if id_ in known for meant in _meant(known[id_], known)]
+    return [
+        meant for id_ in event.about.get("of", []) if id_ in known for meant in work_meant(known[id_], known)
+    ]

@@ -9,7 +9,8 @@
      "began":   [... the coder's codings as they were when it was handed out ...],
      "removed": ["<id>", ...],
      "codes":   [{"id": "new-1", "name": "Waiting", "facet": "open-codes", "parent": "", "definition": ""}],
-     "memos":   [{"id": "...", "created": "...", "kind": "coding", "targets": ["coding:..."], "text": "..."}]}
+     "memos":   [{"id": "...", "created": "...", "kind": "coding", "targets": ["coding:..."], "text": "..."}],
+     "removed_memos": ["<id>", ...]}
 
 It comes from somebody else's computer: nothing in it is believed before it is looked at.
 """
@@ -19,8 +20,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from qualcode.coding import STANCES
@@ -36,6 +38,8 @@ MOST_BYTES = 50 * 1024 * 1024
 _ID = re.compile(r"[0-9a-f]{12}")
 _VERSION = re.compile(r"[0-9a-f]{8,64}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_NEW_CODE = re.compile(r"new-[\w-]{1,40}", re.ASCII)
+_UNWRITABLE = re.compile("[\\x00\ud800-\udfff]")
 _ORIGIN = "hand-out"
 
 Given = Mapping[str, Any]
@@ -61,6 +65,10 @@ class HandedIn:
         Codes that were made; their ids are of this file alone.
     memos
         As `qualcode.memo.Memo` has them, as dictionaries.
+    removed_memos
+        Ids of memos that were taken away; None where the page did not yet say so.
+    saved
+        When the page wrote the file, "" where it does not say.
     """
 
     handout: str
@@ -69,8 +77,10 @@ class HandedIn:
     codings: tuple[tuple[str, dict[str, str]], ...]
     began: tuple[tuple[str, dict[str, str]], ...]
     removed: frozenset[str]
-    codes: tuple[dict[str, str], ...]
+    codes: tuple[dict[str, Any], ...]
     memos: tuple[dict[str, Any], ...]
+    removed_memos: frozenset[str] | None = None
+    saved: str = ""
 
 
 def read_handed_in(path: str | os.PathLike[str]) -> HandedIn:
@@ -114,15 +124,21 @@ class _HandedIn:
 
     def read(self) -> HandedIn:
         sources = self._sources()
+        began = tuple(self._codings("began", sources))
+        codings = tuple(self._codings("codings", sources))
+        self._refuse_twins(codings, {row["id"] for _, row in began})
+        removed_memos = self._ids("removed_memos") if "removed_memos" in self.data else None
         return HandedIn(
             self._text(self.data, "handout", "", _ID),
             self._text(self.data, "coder", ""),
             sources,
-            tuple(self._codings("codings", sources)),
-            tuple(self._codings("began", sources)),
-            frozenset(id_ for id_ in self._list("removed") if isinstance(id_, str)),
+            codings,
+            began,
+            self._ids("removed"),
             tuple(self._codes()),
             tuple(self._memos()),
+            removed_memos,
+            self._time(self.data, "saved", "") if self.data.get("saved") else "",
         )
 
     def _wrong(self, place: str, what: str) -> None:
@@ -133,7 +149,31 @@ class _HandedIn:
         if not isinstance(value, str) or (pattern is not None and not pattern.fullmatch(value)):
             self._wrong(f"{place}.{key}".lstrip("."), "is not what the page writes there")
             return ""
+        if _UNWRITABLE.search(value):
+            self._wrong(f"{place}.{key}".lstrip("."), "has signs that no text has (NUL, or half a character)")
+            return ""
         return value
+
+    def _time(self, given: Given, key: str, place: str) -> str:
+        value = self._text(given, key, place, _TIME)
+        try:
+            if value:
+                datetime.fromisoformat(value)
+        except ValueError:
+            self._wrong(f"{place}.{key}".lstrip("."), "is a time that there is not")
+            return ""
+        return value
+
+    def _ids(self, key: str) -> frozenset[str]:
+        return frozenset(id_ for id_ in self._list(key) if isinstance(id_, str) and _ID.fullmatch(id_))
+
+    def _refuse_twins(self, codings: Iterable[tuple[str, dict[str, str]]], began: set[str]) -> None:
+        """Refuse the same passage and code twice; two that were so when they were handed out may stay so."""
+        seen: dict[tuple[str, ...], str] = {}
+        for number, (source, row) in enumerate(codings):
+            other = seen.setdefault((source, row["start"], row["end"], row["code"]), row["id"])
+            if other != row["id"] and not {other, row["id"]} <= began:
+                self._wrong(f"codings[{number}]", "is the same passage and code as another one")
 
     def _list(self, key: str) -> list[Any]:
         value = self.data.get(key, [])
@@ -190,29 +230,44 @@ class _HandedIn:
                     "end": str(end),
                     "version": self._text(each, "version", place, _VERSION),
                     "code": self._text(each, "code", place),
-                    "created": self._text(each, "created", place, _TIME),
+                    "created": self._time(each, "created", place),
                     "stance": stance,
-                    "origin": str(each.get("origin") or _ORIGIN)[:80],
+                    "origin": self._origin(each, place),
                 },
             )
 
-    def _codes(self) -> Iterator[dict[str, str]]:
+    def _origin(self, given: Given, place: str) -> str:
+        value = (self._text(given, "origin", place).strip() or _ORIGIN)[:80]
+        if not value.isprintable():
+            self._wrong(f"{place}.origin", "must be one line")
+        return value
+
+    def _codes(self) -> Iterator[dict[str, Any]]:
         for place, each in self._records("codes"):
+            words = {key: self._text(each, key, place) for key in ("name", "facet", "parent", "definition")}
             yield {
-                key: self._text(each, key, place) for key in ("id", "name", "facet", "parent", "definition")
+                "id": self._text(each, "id", place, _NEW_CODE),
+                **words,
+                "in_vivo": each.get("in_vivo") is True,
             }
 
     def _memos(self) -> Iterator[dict[str, Any]]:
+        seen: set[str] = set()
         for place, each in self._records("memos"):
+            if each.get("id") in seen:
+                self._wrong(f"{place}.id", "is there twice")
+            seen.add(str(each.get("id")))
             targets = each.get("targets", [])
             try:
                 targets = tuple(check_target(target) for target in targets)
+                if any(not target.isprintable() for target in targets):
+                    raise InvalidValue("no target")
             except (InvalidValue, AttributeError, TypeError):
                 self._wrong(f"{place}.targets", "is no list of what the memo is about")
                 targets = ()
             yield {
                 "id": self._text(each, "id", place, _ID),
-                "created": self._text(each, "created", place, _TIME),
+                "created": self._time(each, "created", place),
                 "kind": self._text(each, "kind", place),
                 "targets": targets,
                 "text": self._text(each, "text", place),

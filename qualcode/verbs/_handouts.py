@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qualcode import folder as paths
-from qualcode.coding import Coder, format_codings, new_id, parse_codings
+from qualcode.coding import Coder, new_id
 from qualcode.csvtext import decode
 from qualcode.errors import FileProblems, FolderError, InvalidValue, Problem, Refused
 from qualcode.file_names import given_path
@@ -19,14 +19,11 @@ from qualcode.handed_in import HandedIn, read_handed_in
 from qualcode.handout import HandoutReport, page_of, target_of, write_folder
 from qualcode.identity import check_coder_id
 from qualcode.log import Event
-from qualcode.memo import Memo, format_memo
-from qualcode.merge import merge_file
-from qualcode.verbs._base import coder_toml, memo_text, one_line
-from qualcode.verbs._codebook import OPEN_CODES
-from qualcode.verbs._team import TeamVerbs
+from qualcode.taken_in import Taken
+from qualcode.verbs._base import coder_toml, one_line
+from qualcode.verbs._taking_in import TAKE_IN, TakingIn, TakingInVerbs
 
 if TYPE_CHECKING:
-    from qualcode.change import Change
     from qualcode.merge_copies import MergeReport
 
 
@@ -72,7 +69,7 @@ class TakeInReport:
     __repr__ = __str__
 
 
-class HandoutVerbs(TeamVerbs):
+class HandoutVerbs(TakingInVerbs):
     """The verbs about hand-outs."""
 
     def handout(
@@ -126,6 +123,7 @@ class HandoutVerbs(TeamVerbs):
         for source in wanted:
             self.transcript(source)
         about = {"to": to, "sources": list(wanted), "handout": id_, "blind": blind, "as": as_}
+        about["gave"] = self._gave(to, wanted)
         with self._writer.change("hand out", who, **about) as change:
             self._register(change, who)
             if to not in self._study.coders:
@@ -175,16 +173,32 @@ class HandoutVerbs(TeamVerbs):
         given = read_handed_in(path)
         name = given_path(path).name
         self._study.refresh()
-        self._check_fits(name, given)
-        with self._writer.change("take in", given.coder, handout=given.handout) as change:
+        with self._writer.change(TAKE_IN, given.coder, handout=given.handout) as change:
+            event = self._check_fits(name, given)
+            before = self._taken_before(event)
+            work = TakingIn(name, given, before, {}, [])
+            if work.older:
+                work.notes.append(
+                    f"{name} was saved at {given.saved}, before the file taken in last ({before.saved}): only what that "
+                    "one did not know was taken."
+                )
             self._register(change, given.coder)
-            codes, made = self._take_codes(change, name, given)
-            notes: list[str] = []
-            counts = self._take_codings(change, given, codes, notes)
-            memos = self._take_memos(change, name, given, codes)
-            finished = self._take_progress(change, given)
-            change.about["codings"] = counts[0]
-        return TakeInReport(given.coder, *counts, finished, made, memos, tuple(notes))
+            made = self._take_codes(change, work)
+            counts, codings = self._take_codings(change, work)
+            memos, noted = self._take_memos(change, work, codings.same)
+            finished, states = self._take_progress(change, work)
+            taken = Taken(
+                codings.codings,
+                noted.memos,
+                {**before.codes, **work.codes},
+                codings.same,
+                states.states,
+                max(before.saved, given.saved),
+            )
+            change.about |= {"codings": counts[0], "took": taken.lines()}
+            # a later file of the page is compared with this one, even where nothing of it was taken
+            change.always = replace(taken, saved="").lines() != replace(before, saved="").lines()
+        return TakeInReport(given.coder, *counts, finished, made, memos, tuple(work.notes))
 
     # -- what comes back -------------------------------------------------------------------------
 
@@ -223,7 +237,7 @@ class HandoutVerbs(TeamVerbs):
         self._study.refresh()
         return report
 
-    def _check_fits(self, name: str, given: HandedIn) -> None:
+    def _check_fits(self, name: str, given: HandedIn) -> Event:
         """Compare a file with what was handed out; it comes from somebody else's computer."""
         event = self._handed_out(name, given.handout, given.coder)
         problems = []
@@ -252,135 +266,11 @@ class HandoutVerbs(TeamVerbs):
             length = lengths[row["version"]]
             if length is not None and int(row["end"]) > length:
                 problems.append(Problem(name, f"codings[{number}]", "ends after the text"))
+            owner = self._study.owner.get(row["id"])
+            if owner is not None and owner[0] != given.coder:
+                problems.append(Problem(name, f"codings[{number}].id", "is a coding of another coder"))
+            elif owner is not None and owner[1] != source:
+                problems.append(Problem(name, f"codings[{number}].id", "is a coding in another source"))
         if problems:
             raise FileProblems(problems)
-
-    def _take_codes(
-        self, change: Change, name: str, given: HandedIn
-    ) -> tuple[dict[str, str], tuple[str, ...]]:
-        """Return id in the file to id in the study, and the names of the codes that are new."""
-        ids: dict[str, str] = {}
-        made = []
-        book = self._study.codebook
-        for each in given.codes:
-            parent = ids.get(each["parent"], each["parent"]) or None
-            facet = each["facet"] or self._default_facet(book)
-            beside = [
-                c
-                for c in book.codes
-                if c.name.casefold() == each["name"].strip().casefold()
-                and c.facet == facet
-                and not c.merged_into
-            ]
-            if beside:
-                ids[each["id"]] = beside[0].id
-                continue
-            if facet == OPEN_CODES and facet not in {each.id for each in book.facets}:
-                book = book.new_facet("open codes", id=OPEN_CODES)
-            before = {code.id for code in book.codes}
-            fields: dict[str, Any] = {"definition": each["definition"]} if each["definition"] else {}
-            book = book.new_code(
-                one_line(each["name"], "code"), facet=None if parent else facet, parent=parent, **fields
-            )
-            ids[each["id"]] = next(code.id for code in book.codes if code.id not in before)
-            made.append(each["name"].strip())
-        if made:
-            self._put_codebook(change, given.coder, book)
-        known = {code.id for code in self._study.codebook.codes}
-        lost = sorted({row["code"] for _, row in given.codings} - known - set(ids))
-        if lost:
-            fix = "bring those codes back, or hand it out anew"
-            raise FileProblems(
-                [Problem(name, "codings", f"the codebook has no code '{code}'", fix) for code in lost]
-            )
-        return ids, tuple(made)
-
-    def _take_codings(
-        self, change: Change, given: HandedIn, codes: dict[str, str], notes: list[str]
-    ) -> tuple[int, int, int]:
-        """Merge the coder's codings row by row: began is what both sides come from."""
-        new = changed = removed = 0
-        state = self._codebook_state()
-        for source in given.sources:
-            held = self._study.codings.get((given.coder, source))
-            ours = dict(held.rows) if held else {}
-            began = {row["id"]: row for at, row in given.began if at == source}
-            theirs: dict[str, dict[str, str]] = {}
-            base: dict[str, dict[str, str]] = {}
-            for at, row in given.codings:
-                if at != source:
-                    continue
-                mine, code = ours.get(row["id"]), codes.get(row["code"], row["code"])
-                kept = {key: mine[key] for key in mine if key not in row} if mine else {"codebook": state}
-                theirs[row["id"]] = {**kept, **row, "code": code}
-                if mine and row["id"] in began:
-                    base[row["id"]] = {**kept, **began[row["id"]]}
-            for id_ in given.removed:
-                if id_ in ours:
-                    base[id_] = {**ours[id_], **began.get(id_, {})}
-            for id_, row in ours.items():
-                # What the page never had (coded in the study since) was not taken off there.
-                if id_ in began and id_ not in theirs and id_ not in given.removed:
-                    base[id_] = {**row, **began[id_]}
-            extra = held.extra if held else []
-            file = paths.codings_file(given.coder, source)
-            merged = merge_file(
-                file, *(format_codings(extra, list(rows.values())) for rows in (base, ours, theirs))
-            )
-            notes += merged.notes
-            rows = {row["id"]: row for row in parse_codings(merged.content, file)[1]}
-            for id_ in sorted(ours.keys() - rows.keys()):
-                change.remove_row(given.coder, source, id_)
-                removed += 1
-            for id_, row in rows.items():
-                if id_ in ours and row == ours[id_]:
-                    continue
-                new, changed = new + (id_ not in ours), changed + (id_ in ours)
-                self._pin_code(change, row["code"])
-                change.add_row(given.coder, source, row)
-        return new, changed, removed
-
-    def _take_memos(self, change: Change, name: str, given: HandedIn, codes: dict[str, str]) -> int:
-        came = 0
-        for each in given.memos:
-            there = self._study.memos.get(each["id"])
-            if there is not None and there.author != given.coder:
-                raise FileProblems([Problem(name, "memos", f"the memo {each['id']} is somebody else's")])
-            targets = tuple(
-                f"code:{codes[target[5:]]}" if target.startswith("code:") and target[5:] in codes else target
-                for target in each["targets"]
-            )
-            kind = one_line(each["kind"] or "reflection", "kind of a memo")
-            memo = Memo(
-                each["id"],
-                given.coder,
-                each["created"],
-                kind,
-                self._versioned(targets),
-                memo_text(each["text"]),
-            )
-            if memo.text and memo != there:
-                change.put(paths.memo_file(given.coder, memo.id), format_memo(memo))
-                came += 1
-        return came
-
-    def _versioned(self, targets: Iterable[str]) -> tuple[str, ...]:
-        """Return targets as a memo keeps them; what is no more there is left out."""
-        kept = []
-        for target in targets:
-            try:
-                kept.append(self._target(target))
-            except (InvalidValue, FolderError, LookupError):
-                continue
-        return tuple(kept)
-
-    def _take_progress(self, change: Change, given: HandedIn) -> tuple[str, ...]:
-        rows = [dict(row) for row in self._study.progress.get(given.coder, [])]
-        for source, (_, state) in given.sources.items():
-            row = next((r for r in rows if (r["source"], r["part"], r["round"]) == (source, "", "")), None)
-            if row is None:
-                rows.append({"source": source, "part": "", "round": "", "state": state})
-            elif state != "not started":
-                row["state"] = state
-        self._put_progress(change, given.coder, rows)
-        return tuple(source for source, (_, state) in given.sources.items() if state == "finished")
+        return event

@@ -251,6 +251,36 @@ def test_codes_made_at_home_come_along(project: qc.Project, tmp_path: Path) -> N
 
 
 @needs_node
+def test_a_memo_taken_away_at_home_goes(project: qc.Project, tmp_path: Path) -> None:
+    page = project.handout("mia", "S1", tmp_path / "for-mia.html", coder="ana").path
+    write = [{"do": "memo", "text": text, "targets": ["source:S1"]} for text in ("one", "two", "three")]
+    first = at_home(page, *write)
+    project.take_in(sent_back(tmp_path, first))
+    assert sorted(project.memos.query("author == 'mia'")["text"]) == ["one", "three", "two"]
+    one, two, _ = (reply["result"]["memo"] for reply in first["replies"])
+    away = [{"do": "remove_memo", "memo": memo} for memo in (one, two)]
+    second = at_home(page, *away, {"do": "undo"}, shelf=first["shelf"])
+    assert second["file"]["removed_memos"] == [one]
+    project.take_in(sent_back(tmp_path, second))
+    assert sorted(project.memos.query("author == 'mia'")["text"]) == ["three", "two"]
+    third = at_home(page, away[1], shelf=second["shelf"])
+    assert sorted(third["file"]["removed_memos"]) == sorted([one, two])
+    unwritten = at_home(page, *write[:2], {"do": "undo"}, {"do": "undo"})
+    assert len(unwritten["file"]["removed_memos"]) == 2, "a file saved in between may have told of both"
+
+
+@needs_node
+def test_an_in_vivo_code_made_at_home_stays_one(project: qc.Project, tmp_path: Path) -> None:
+    page = project.handout("mia", "S1", tmp_path / "for-mia.html", coder="ana").path
+    said = at_home(
+        page,
+        {"do": "code_new", "name": "nobody answers", "source": "S1", "start": 10, "end": 24, "in_vivo": True},
+    )
+    project.take_in(sent_back(tmp_path, said))
+    assert project.codebook.code("nobody answers").in_vivo
+
+
+@needs_node
 def test_undo_and_redo_at_home(project: qc.Project, tmp_path: Path) -> None:
     page = project.handout("mia", "S1", tmp_path / "for-mia.html", coder="ana").path
     one, two = code_ids(project)[:2]
@@ -261,6 +291,8 @@ def test_undo_and_redo_at_home(project: qc.Project, tmp_path: Path) -> None:
     assert [reply["ok"] for reply in said["replies"]] == [True, True, True, True, False]
     assert [c["code"] for c in said["file"]["codings"]] == [one]
     assert len(said["file"]["removed"]) == 1
+    back = at_home(page, code("S1", 10, 24, one), code("S1", 30, 41, two), {"do": "undo"}, {"do": "undo"})
+    assert len(back["file"]["removed"]) == 2, "a file saved in between may have told of both"
 
 
 @needs_node

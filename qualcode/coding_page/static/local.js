@@ -7,7 +7,7 @@
  * @typedef {object} Handout  what `page_of` in qualcode/handout.py writes into the page
  */
 import { hitsOf, unitAround } from "./find_text.js";
-import { CODINGS_FORMAT, NOT_IN_HANDOUTS, bookWith, codingsFile, copyOf, segmentIn, stepName, studyId, timeNow, workFrom } from "./local_parts.js";
+import { CODINGS_FORMAT, NOT_IN_HANDOUTS, backTo, bookWith, codingsFile, copyOf, segmentIn, stepName, studyId, timeNow, workFrom } from "./local_parts.js";
 
 /**
  * @param {Handout} handout
@@ -22,6 +22,7 @@ export function createLocalSession(handout, shelf) {
     codings: new Map(began.map((one) => [one.id, one])),
     memos: new Map(handout.memos.map((one) => [one.id, one])),
     removed: new Set(),
+    removedMemos: new Set(),
     codes: [],
     states: Object.fromEntries(handout.sources.map((row) => [row.id, row.state])),
   };
@@ -227,6 +228,7 @@ export function createLocalSession(handout, shelf) {
     },
     remove_memo: (message) => (next) => {
       need(next.memos.delete(message.memo), "This memo is not yours, or it is gone.");
+      next.removedMemos.add(message.memo);
     },
     finish: (message) => (next) => {
       next.states = { ...next.states, [message.source]: message.finished ? "finished" : "in progress" };
@@ -289,9 +291,7 @@ export function createLocalSession(handout, shelf) {
     for (let left = Math.min(count ?? 1, from.length); left > 0; left -= 1) {
       const one = from.pop();
       to.push({ verb: one.verb, work });
-      const gone = [...work.codings.keys()].filter((id) => !one.work.codings.has(id));
-      work = { ...one.work, removed: new Set([...one.work.removed, ...gone]) };
-      for (const id of work.codings.keys()) work.removed.delete(id);
+      work = backTo(one.work, work);
     }
   }
 

@@ -56,6 +56,7 @@ export function workFrom(held, coder) {
     codings: new Map(held.codings.map((one) => [one.id, { ...one, coder, memos: 0 }])),
     memos: new Map(held.memos.map((one) => [one.id, { ...one, author: coder }])),
     removed: new Set(held.removed),
+    removedMemos: new Set(held.removed_memos),
     codes: held.codes,
     states: Object.fromEntries(Object.entries(held.sources).map(([id, said]) => [id, said.state])),
   };
@@ -63,7 +64,14 @@ export function workFrom(held, coder) {
 
 /** A copy of the work that a step may change. */
 export function copyOf(held) {
-  return { ...held, codings: new Map(held.codings), memos: new Map(held.memos), removed: new Set(held.removed) };
+  const sets = { removed: new Set(held.removed), removedMemos: new Set(held.removedMemos) };
+  return { ...held, ...sets, codings: new Map(held.codings), memos: new Map(held.memos) };
+}
+
+/** An earlier or later state of the work; what is there now and not then counts as taken off. */
+export function backTo(then, now) {
+  const gone = (key, off) => new Set([...then[off], ...now[off], ...now[key].keys()].filter((id) => !then[key].has(id)));
+  return { ...then, removed: gone("codings", "removed"), removedMemos: gone("memos", "removedMemos") };
 }
 
 /** The codebook with the codes that were made here, each behind those beside it. */
@@ -125,6 +133,7 @@ export function codingsFile(handout, work, { began, rows }) {
     removed: [...work.removed].filter((id) => !work.codings.has(id)),
     codes: work.codes,
     memos: [...work.memos.values()].map(({ id, created, kind, targets, text }) => ({ id, created, kind, targets, text })),
+    removed_memos: [...work.removedMemos].filter((id) => !work.memos.has(id)),
   };
 }
 
