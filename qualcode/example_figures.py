@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from qualcode.analysis import CodeMatrix, code_counts, matrix, read_organization
+from qualcode.example_panels import panels, whole
 from qualcode.example_paper import (
     PAPER,
     SOURCE,
@@ -203,7 +204,7 @@ def pattern_sketches(given: Figures) -> Axes:
     ]  # fmt: skip
     sketches = [read_organization(given.folder / "patterns" / f"{name}.yaml") for name in names]
     note = f"Facts: patterns described in {SOURCE}, sections 6.1 and 7.1; design by this project."
-    return _panels([partial(plot.organization, s, _PANEL) for s in sketches], 3, _PANEL, note)
+    return panels([partial(plot.organization, s, 2.2) for s in sketches], 3, 2.2, note=note)
 
 
 def two_relations(given: Figures) -> Axes:
@@ -218,48 +219,7 @@ def two_relations(given: Figures) -> Axes:
 
     found = [key_matrix(given.study, relation=relation) for relation in ("codebook", "source")]
     titles = ["a  By the codebook alone", "b  All that stands in one interview"]
-    return _panels([partial(plot.matrix, m, "heatmap", 3.4) for m in found], 2, 3.4, "", titles)
-
-
-_PANEL = 2.2
-_PAGE, _GAP, _TITLE = 7.0, 0.22, 0.26  # inches
-
-
-def _panels(
-    draw: Sequence[Callable[..., Axes]], columns: int, width: float, note: str, titles: Sequence[str] = ()
-) -> Axes:
-    """Draw panels in rows, each as high as the highest of its row, below its title."""
-    from matplotlib import pyplot as plt
-
-    heights = []
-    for one in draw:
-        alone = one(None)
-        heights.append(_whole(alone).get_size_inches()[1])
-        plt.close(_whole(alone))
-    head = _TITLE if titles else 0.0
-    rows = [max(heights[i : i + columns]) + head for i in range(0, len(heights), columns)]
-    high = sum(rows) + _GAP * (len(rows) - 1) + (0.25 if note else 0.0)
-    figure = plt.figure(figsize=(_PAGE, high))
-    between = (_PAGE - columns * width) / max(1, columns - 1)
-    axes = None
-    for number, one in enumerate(draw):
-        row, column = divmod(number, columns)
-        left, bottom = column * (width + between), high - sum(rows[: row + 1]) - row * _GAP
-        axes = figure.add_axes((left / _PAGE, bottom / high, width / _PAGE, (rows[row] - head + 1e-3) / high))
-        one(axes)
-        if titles:
-            top = (bottom + rows[row] - 0.15) / high
-            figure.text(left / _PAGE, top, titles[number], size=8.5, weight="bold", family="DejaVu Sans")
-    if note:
-        figure.text(0, 0.06 / high, note, size=7, family="DejaVu Sans", color="#3d3d3d")
-    assert axes is not None
-    return axes
-
-
-def _whole(axes: Axes) -> Figure:
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    return figure
+    return panels([partial(plot.matrix, m, "heatmap", 3.4) for m in found], 2, 3.4, titles)
 
 
 _OF_KEY = 'qc.matrix(study, "collaboration-point", "theme", coders="planted")'
@@ -341,7 +301,7 @@ def write_figures(study: Project, facts_folder: Path, folder: Path) -> dict[Path
             axes = figure.draw(given)
             for draft in plot.save_figure(axes, *(f"{drafts}/{figure.name}.{suffix}" for suffix in SUFFIXES)):
                 _put(folder / draft.name, draft.read_bytes(), written)
-            plt.close(_whole(axes))
+            plt.close(whole(axes))
         sheet = contact_sheet([Path(drafts) / f"{figure.name}.png" for figure in FIGURES])
         plot.save_figure(sheet, f"{drafts}/contact-sheet.png", dpi=110)
         _put(folder / "contact-sheet.png", (Path(drafts) / "contact-sheet.png").read_bytes(), written)

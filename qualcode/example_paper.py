@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from qualcode.analysis import CodeMatrix, matrix_from_table
+from qualcode.example_panels import panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 
 Facts = Mapping[str, pd.DataFrame]
 
@@ -123,7 +123,7 @@ _PANELS = (
         "Derived by this project, a reconstruction: as c, and at least one participant is cited. No cell differs from a.",
     ),
 )
-_PAGE, _PANEL, _TITLE, _GAP = 7.0, 3.35, 0.24, 0.22  # inches
+_PANEL = 3.35  # inches
 
 
 def four_rules(facts: Facts) -> Axes:
@@ -134,34 +134,11 @@ def four_rules(facts: Facts) -> Axes:
     matplotlib.axes.Axes
         The last of the four panels; its figure holds all.
     """
-    from matplotlib import pyplot as plt
-
     from qualcode import plot
 
-    panels = [_as_facts(PAPER[name](facts), note) for name, _, note in _PANELS]
-    heights = []
-    for panel in panels:
-        alone = plot.matrix(panel, "icons", _PANEL)
-        heights.append(_whole(alone).get_size_inches()[1])
-        plt.close(_whole(alone))
-    rows = [max(heights[:2]), max(heights[2:])]
-    high = sum(rows) + 2 * _TITLE + _GAP
-    figure = plt.figure(figsize=(_PAGE, high))
-    for number, (panel, (_, title, _)) in enumerate(zip(panels, _PANELS, strict=True)):
-        row, column = divmod(number, 2)
-        left = column * (_PAGE - _PANEL)
-        top = high - row * (rows[0] + _TITLE + _GAP)
-        figure.text(left / _PAGE, (top - 0.15) / high, title, size=8.5, weight="bold", family="DejaVu Sans")
-        bottom = top - _TITLE - rows[row]
-        axes = figure.add_axes((left / _PAGE, bottom / high, _PANEL / _PAGE, rows[row] / high))
-        plot.matrix(panel, "icons", ax=axes)
-    return axes
-
-
-def _whole(axes: Axes) -> Figure:
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    return figure
+    drawn = [_as_facts(PAPER[name](facts), note) for name, _, note in _PANELS]
+    titles = [title for _, title, _ in _PANELS]
+    return panels([partial(plot.matrix, one, "icons", _PANEL) for one in drawn], 2, _PANEL, titles)
 
 
 _UNKNOWN = pd.Series(dtype="Int64")

@@ -443,3 +443,17 @@ def test_any_steps_on_both_sides_become_what_a_plain_three_way_merge_says(tmp_pa
             if what == "again":
                 assert str(out.take()).startswith("mia: 0 codings came, 0 changed, 0 went, 0 memos.")
                 assert {row[0] for row in out.mias()} == set(study)
+
+
+def test_what_a_withdrawn_participant_said_leaves_no_place_in_what_was_taken_in(out: Out) -> None:
+    """The log keeps what a file brought; a withdrawal takes the places in the interview out of it."""
+    out.take(codings=[out.coding()], memos=[out.memo()])
+    [case] = out.project.speakers.query("source == 'S1' and case != ''")["case"].unique()
+    log = out.project.path / "data" / "log" / "mia.jsonl"
+    assert f"coding:{A}:S1:" in log.read_text(encoding="utf-8")
+    out.project.forget(case, coder="ana")
+    assert "S1" not in set(out.project.sources["source"])
+    for file in (out.project.path / "data" / "log").glob("*.jsonl"):
+        told = file.read_text(encoding="utf-8")
+        assert ":S1" not in told, file.name
+    assert out.project.check() == []
