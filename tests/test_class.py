@@ -231,6 +231,10 @@ def test_only_finished_sources_count_and_wrong_names_are_told(tmp_path: Path) ->
     project.code("S1", qc.turn(2), "Trust", coder="planted")
     project.code("S1", qc.turn(2), "Trust")
     assert "mia" not in set(qc.found_of_key(project)["coder"]), "mia has finished nothing yet"
+    with pytest.raises(
+        InvalidValue, match=r"No source is finished by mia, so.*project\.finish\('P7a', 'mia'\)"
+    ):
+        qc.found_of_key(project, coders="mia")
     project.finish("S1")
     row = qc.found_of_key(project, coders="mia").query("code == 'trust'").iloc[0]
     assert (row["planted"], row["found"], row["missed"], row["more"]) == (1, 1, 0, 0)

@@ -10,6 +10,7 @@ import pandas as pd
 from qualcode.analysis._counted import counted_codings
 from qualcode.analysis._study import Study, Tables
 from qualcode.errors import InvalidValue, UnknownCoder, did_you_mean
+from qualcode.joins import overlap_pairs
 
 
 def found_of_key(
@@ -28,7 +29,7 @@ def found_of_key(
     key
         The coder whose codings are the key; of kind "key".
     coders
-        Who is compared with it; all others who finished a source by default.
+        Who is compared with it; all others who finished a source by default. Those who finished none have no rows.
     by
         "code": one row per coder and code that the key has; "source": one per coder and source; "coder": one per coder.
 
@@ -46,7 +47,7 @@ def found_of_key(
     UnknownCoder
         If there is no such coder.
     InvalidValue
-        If `key` is no coder of kind "key", or `by` none of the three words.
+        If `key` is no coder of kind "key", none of those named has finished a source, or `by` is none of the three words.
     """
     if by not in ("code", "source", "coder"):
         raise InvalidValue(f"by is {by!r}. Expected 'code', 'source' or 'coder'.")
@@ -70,6 +71,12 @@ def found_of_key(
         for coder in wanted:
             if coder not in kinds:
                 raise UnknownCoder(f"There is no coder {coder!r}.{did_you_mean(coder, kinds)}")
+        if wanted and not set(wanted) & set(finished["coder"]):
+            who = " or ".join(wanted[:3]) + (" or another of those named" if len(wanted) > 3 else "")
+            raise InvalidValue(
+                f"No source is finished by {who}, so nothing can be compared. Whoever has coded all of a source says so: "
+                f"project.finish('P7a', '{wanted[0]}'), or the switch Finished on the coding page."
+            )
     rows: list[dict[str, object]] = []
     for coder in wanted:
         done = set(finished.loc[finished["coder"] == coder, "source"])
@@ -94,7 +101,7 @@ def _rows(project: Study, key: str, coder: str, done: set[str]) -> list[dict[str
         for code in used:
             theirs = here & (who == key) & (both.code == code)
             mine = here & (who == coder) & both.counts_as[both.code, code]
-            hits = _overlap(both.start[theirs], both.end[theirs], both.start[mine], both.end[mine])
+            found, met = overlap_pairs(both.start[theirs], both.end[theirs], both.start[mine], both.end[mine])
             rows.append(
                 {
                     "coder": coder,
@@ -102,21 +109,13 @@ def _rows(project: Study, key: str, coder: str, done: set[str]) -> list[dict[str
                     "code": tables.codes[code].id,
                     "name": tables.codes[code].name,
                     "planted": int(theirs.sum()),
-                    "found": int(hits.any(axis=1).sum()),
-                    "more": int((~hits.any(axis=0)).sum()),
+                    "found": len(np.unique(found)),
+                    "more": int(mine.sum()) - len(np.unique(met)),
                     "here": bool(mine.any()),
                     "synthetic": bool(tables.synthetic[at]),
                 }
             )
     return rows
-
-
-def _overlap(
-    start: object, end: object, start2: object, end2: object
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """Return which stretches share a character: one row per first, one column per second."""
-    a, b, c, d = (np.asarray(each, dtype=np.int64) for each in (start, end, start2, end2))
-    return (a[:, None] < d[None, :]) & (c[None, :] < b[:, None])
 
 
 def _summed(frame: pd.DataFrame, by: str) -> pd.DataFrame:
