@@ -220,3 +220,54 @@ def test_every_intent_of_the_page_is_done_or_named_as_impossible(tmp_path: Path)
     assert impossible == set(told["cannot"]) & set(INTENTS)
     assert "rename_code" in impossible
     assert "code" not in impossible
+
+
+def test_a_window_that_another_one_overtook_writes_nothing_over_its_work(handed_out: Any) -> None:
+    """Two windows of one file share what the browser keeps; the second would have written over the first."""
+    first = handed_out()
+    address = first.page.url
+    second = first.page.context.new_page()
+    second.goto(address)
+    second.wait_for_selector(".qc-root[data-ready]")
+    first.to_turn(2)
+    first.press("1", "j", "2")
+    assert first.js(f"{STORE}.state.codings.size") == 2
+    second.locator(".qc-scroll").focus()
+    for key in ("Home", "j", "j", "j", "1"):
+        second.keyboard.press(key)
+    second.wait_for_selector(".qc-alert:visible")
+    said = second.locator(".qc-alert").inner_text()
+    assert "coded in another window since" in said
+    assert "Reload this page" in said
+    second.reload()
+    second.wait_for_selector(".qc-root[data-ready]")
+    assert second.evaluate(f"{STORE}.state.codings.size") == 2
+    second.locator(".qc-scroll").focus()
+    for key in ("Home", "j", "j", "j", "1"):
+        second.keyboard.press(key)
+    second.wait_for_function(f"{STORE}.state.codings.size === 3")
+    first.page.reload()
+    first.page.wait_for_selector(".qc-root[data-ready]")
+    assert first.js(f"{STORE}.state.codings.size") == 3, "nothing of either window is lost"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["delete held.codings", "held.codes = 7", "held.codings[0].source = 'nowhere'", "held.memos = {}"],
+)
+def test_work_that_the_browser_kept_and_cannot_be_read_is_put_aside(handed_out: Any, damage: str) -> None:
+    away = handed_out()
+    away.to_turn(2)
+    away.press("1")
+    away.page.wait_for_timeout(100)
+    away.js(
+        "(() => { const name = Object.keys(localStorage).find((key) => key.startsWith('qualcode-handout-'));"
+        f"const held = JSON.parse(localStorage.getItem(name)); {damage}; localStorage.setItem(name, JSON.stringify(held)); }})()"
+    )
+    away.page.reload()
+    away.page.wait_for_selector(".qc-root[data-ready]")
+    assert "could not be read, and was put aside" in away.page.locator(".qc-handout-told").inner_text()
+    assert away.js("Object.keys(localStorage).some((key) => key.endsWith('-set-aside'))")
+    away.to_turn(2)
+    away.press("1")
+    away.page.wait_for_function(f"{STORE}.state.codings.size === 1")

@@ -16,6 +16,7 @@ export function createHandoutBar(doc, handout, session) {
     save.classList.toggle("qc-wanted", session.unsaved);
     if (!session.kept) told.textContent = "This browser does not keep your work: save it before you close the page.";
     else if (session.unsaved) told.textContent = "Kept in this browser. When you are done: save, and send the file back.";
+    else if (session.broken) told.textContent = "What this browser had kept could not be read, and was put aside. Send the last file that you saved.";
     else told.textContent = "Nothing new to save.";
   }
 

@@ -7,7 +7,7 @@
  * @typedef {object} Handout  what `page_of` in qualcode/handout.py writes into the page
  */
 import { hitsOf, unitAround } from "./find_text.js";
-import { CODINGS_FORMAT, NOT_IN_HANDOUTS, backTo, bookWith, codingsFile, copyOf, segmentIn, stepName, studyId, timeNow, workFrom } from "./local_parts.js";
+import { ELSEWHERE, NOT_IN_HANDOUTS, backTo, bookWith, codingsFile, copyOf, keptIn, segmentIn, stepName, studyId, timeNow } from "./local_parts.js";
 
 /**
  * @param {Handout} handout
@@ -34,15 +34,12 @@ export function createLocalSession(handout, shelf) {
   let source = handout.sources[0]?.id ?? null;
   let unsaved = false;
   let kept = true;
-  restore();
-
-  function restore() {
-    const held = shelf.read();
-    if (!held || held.format !== CODINGS_FORMAT || held.handout !== handout.handout) return;
-    work = workFrom(held, me);
+  const held = keptIn(shelf, handout);
+  if (held?.work) {
+    work = held.work;
     Object.assign(positions, held.positions);
-    if (handout.texts[held.open]) source = held.open;
-    unsaved = Boolean(held.unsaved);
+    source = held.open ?? source;
+    unsaved = held.unsaved;
   }
 
   function shelve() {
@@ -345,10 +342,11 @@ export function createLocalSession(handout, shelf) {
     try {
       if (message.do in QUESTIONS) {
         reply = { ok: true, result: QUESTIONS[message.do](message), changes: {} };
-        if (message.do === "position" || message.do === "go") shelve();
+        if (["position", "go"].includes(message.do) && !shelf.changed?.()) shelve();
         return reply;
       }
       if (!(message.do in VERBS) && message.do !== "undo" && message.do !== "redo") throw new Wrong(NOT_IN_HANDOUTS[message.do] ?? NOT_IN_HANDOUTS.change_code);
+      if (shelf.changed?.()) throw new Wrong(ELSEWHERE);
       const result = perform(message) ?? {};
       unsaved = true;
       shelve();
@@ -387,7 +385,7 @@ export function createLocalSession(handout, shelf) {
     file: fileOf,
     saved() {
       unsaved = false;
-      shelve();
+      if (!shelf.changed?.()) shelve();
     },
     get unsaved() {
       return unsaved;
@@ -396,5 +394,7 @@ export function createLocalSession(handout, shelf) {
     get kept() {
       return kept;
     },
+    /** Whether what the browser had kept could not be used. */
+    broken: Boolean(held?.broken),
   };
 }

@@ -19,6 +19,10 @@ export const NOT_IN_HANDOUTS = {
   script: "A hand-out has no script.",
 };
 
+/** Why a window that another one overtook takes no step. */
+export const ELSEWHERE =
+  "Nothing was done: this hand-out was coded in another window since, and this would write over it. Reload this page: it then shows that work, and goes on from it.";
+
 // As the verbs of Python are called: the page says what undo takes back.
 const STEP_NAMES = { code_new: "new code", code_hits: "code many", stance: "set stance" };
 
@@ -28,26 +32,57 @@ export const stepName = (intent) => STEP_NAMES[intent] ?? intent.replaceAll("_",
 /** Now, as times in a study are written. */
 export const timeNow = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
-/** A store for work in progress; where the browser allows none, work lives as long as the page. */
+/**
+ * A store for work in progress; where the browser allows none, work lives as long as the page.
+ * Two windows of one hand-out share it: `changed` says that another one wrote since this one read or wrote.
+ */
 export function browserShelf(key) {
   const name = `qualcode-handout-${key}`;
-  return {
-    read() {
-      try {
-        return JSON.parse(localStorage.getItem(name) ?? "null");
-      } catch {
-        return null;
-      }
-    },
-    write(value) {
-      try {
-        localStorage.setItem(name, JSON.stringify(value));
-        return true;
-      } catch {
-        return false;
-      }
-    },
+  let mine = null;
+  const tried = (what, otherwise) => {
+    try {
+      return what();
+    } catch {
+      return otherwise;
+    }
   };
+  return {
+    read: () =>
+      tried(() => {
+        mine = localStorage.getItem(name);
+        return JSON.parse(mine ?? "null");
+      }, null),
+    write: (value) =>
+      tried(() => {
+        const text = JSON.stringify(value);
+        localStorage.setItem(name, text);
+        mine = text;
+        return true;
+      }, false),
+    changed: () =>
+      tried(() => {
+        const now = localStorage.getItem(name);
+        return now !== null && now !== mine;
+      }, false),
+    /** Keep what cannot be used under another name, for somebody who can read it. */
+    setAside: () => tried(() => localStorage.setItem(`${name}-set-aside`, mine), null),
+  };
+}
+
+/** What is kept of this hand-out, null where nothing is; `broken` where it cannot be used. */
+export function keptIn(shelf, handout) {
+  const held = shelf.read();
+  if (!held || held.format !== CODINGS_FORMAT || held.handout !== handout.handout) return null;
+  try {
+    const work = workFrom(held, handout.coder);
+    if (Array.isArray(work.codes) && [...work.codings.values()].every((one) => one.id && handout.texts[one.source])) {
+      return { work, positions: held.positions ?? {}, open: handout.texts[held.open] ? held.open : null, unsaved: Boolean(held.unsaved) };
+    }
+  } catch {
+    // lists that are missing or are none
+  }
+  shelf.setAside?.();
+  return { broken: true };
 }
 
 /** What was done, as a file of codings or the browser holds it. */
